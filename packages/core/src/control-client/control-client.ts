@@ -1,0 +1,47 @@
+import type { ControlTask, ExecResult, PodInfo } from '../domain/control.ts';
+import type { Pod } from '../domain/pod.ts';
+
+/** HTTP to one pod's control port. Every call is bounded by `timeoutMs` and by its signal. */
+export interface ControlClient {
+  info(pod: Pod, options: CallOptions): Promise<PodInfo>;
+  /** The agent's log lines, each with its newline. */
+  log(pod: Pod, options: CallOptions): Promise<readonly string[]>;
+  /** Drop the agent's ZooKeeper session and register again. */
+  reset(pod: Pod, options: CallOptions): Promise<void>;
+  exec(pod: Pod, call: ExecCall, options: CallOptions): Promise<ExecResult>;
+  /**
+   * Ask for `/control/<task>/<seconds>`, the seconds being those of `timeoutMs`; the wait for the answer is a little longer.
+   *
+   * @returns the JSON that the pod answered
+   * @throws {OchoError} `POD_REFUSED` 406, `POD_DEAD` 410, `TIMEOUT` 408 or no answer in time, `FENCED`, `POD_FAILED` 500,
+   * `UNREACHABLE`
+   */
+  control(pod: Pod, call: ControlCall, options: CallOptions): Promise<unknown>;
+  /** Let go of kept-alive connections. */
+  close(): void;
+}
+
+export interface CallOptions {
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+export interface ExecCall {
+  /** The tool and its arguments. */
+  readonly argv: readonly string[];
+  /** Files to lay into the tool's directory. */
+  readonly files: readonly UploadedFile[];
+}
+
+export interface UploadedFile {
+  /** The argument as it was given; the pod stores it under its base name. */
+  readonly name: string;
+  readonly content: Uint8Array;
+}
+
+export interface ControlCall {
+  readonly task: ControlTask;
+  readonly payload?: unknown;
+  /** The leader's fencing token. */
+  readonly fence?: bigint;
+}

@@ -1,0 +1,45 @@
+/**
+ * The wire contract of the control port, shared by the server in the agent and by everybody who calls it.
+ */
+
+/** What `/control/<task>` can be asked to do. */
+export const CONTROL_TASKS = ['check', 'on', 'off', 'ok', 'kill', 'signal'] as const;
+export type ControlTask = (typeof CONTROL_TASKS)[number];
+
+/** Seconds that a control request may take when its path names none. */
+export const DEFAULT_CONTROL_SECONDS = 60;
+
+/**
+ * The request header that carries a leader's fencing token, a decimal number that only grows from one leader
+ * to the next. Requests without it are obeyed: leaders of older agents send none.
+ */
+export const FENCE_HEADER = 'x-ochopod-fence';
+
+/** The request header of `/exec`: `<tool> <arguments>`, as on a command line. */
+export const SHELL_HEADER = 'x-shell';
+
+export type ProcessState = 'stopped' | 'running' | 'terminating' | 'dead';
+
+export type LeadershipState = 'follower' | 'leader' | 'leader (configuration pending)' | 'leader (configuring)';
+
+/** What `/info` answers. Old agents leave `status` out until the pod has led once. */
+export interface PodInfo {
+  readonly application: string;
+  readonly dependencies: readonly string[];
+  readonly ip: string;
+  readonly metrics: Readonly<Record<string, unknown>>;
+  readonly node: string;
+  readonly port: string;
+  readonly ports: Readonly<Record<string, number>>;
+  readonly process: ProcessState;
+  readonly public: string;
+  readonly state: LeadershipState;
+  readonly status: string;
+  readonly task: string;
+}
+
+/** What `/exec` answers: the tool's exit code and its output, line by line. */
+export interface ExecResult {
+  readonly code: number;
+  readonly stdout: readonly string[];
+}

@@ -1,0 +1,37 @@
+import { OchoError } from '../errors.ts';
+import type { Clock } from './clock.ts';
+
+export interface DeadlineOptions {
+  readonly clock: Clock;
+  readonly ms: number;
+  /** Who is late, for the message: `web #3's configure()`. */
+  readonly what: string;
+  readonly parent: AbortSignal;
+}
+
+/**
+ * Run `task` with a signal that aborts when `parent` does or after `ms`.
+ *
+ * Settles then even when `task` ignores its signal; what such a task still does is its own affair.
+ *
+ * @throws {OchoError} `TIMEOUT` after `ms`
+ * @throws `parent.reason` when `parent` aborts
+ */
+export async function withDeadline<T>(
+  { clock, ms, what, parent }: DeadlineOptions,
+  task: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  parent.throwIfAborted();
+  const expired = new AbortController();
+  const settled = new AbortController();
+  const timeout = clock.sleep(ms, AbortSignal.any([parent, settled.signal])).then(() => {
+    const error = new OchoError(`${what} did not finish within ${ms / 1000} s`, { code: 'TIMEOUT' });
+    expired.abort(error);
+    throw error;
+  });
+  try {
+    return await Promise.race([task(AbortSignal.any([parent, expired.signal])), timeout]);
+  } finally {
+    settled.abort();
+  }
+}
