@@ -12,19 +12,25 @@ export function qualified({ namespace, cluster }: ClusterName): string {
   return `${namespace}.${cluster}`;
 }
 
+/** Whether a text has both parts: other names may stand beside the clusters in ZooKeeper. */
+export function isClusterName(name: string): boolean {
+  const dot = name.lastIndexOf('.');
+  return dot > 0 && dot < name.length - 1;
+}
+
 /**
  * Split a qualified name at its last dot.
  *
  * @throws {OchoError} `INVALID_INPUT` when there is no namespace or no cluster in it
  */
 export function parseClusterName(name: string): ClusterName {
-  const dot = name.lastIndexOf('.');
-  if (dot <= 0 || dot === name.length - 1) {
+  if (!isClusterName(name)) {
     throw new OchoError(`"${name}" is no cluster name`, {
       code: 'INVALID_INPUT',
       hint: 'Write it as <namespace>.<cluster>, like marathon.web.',
     });
   }
+  const dot = name.lastIndexOf('.');
   return { namespace: name.slice(0, dot), cluster: name.slice(dot + 1) };
 }
 

@@ -6,18 +6,24 @@
  * @see https://docs.python.org/3/library/fnmatch.html
  */
 export function fnmatch(pattern: string): (name: string) => boolean {
-  let source = '';
-  for (let at = 0; at < pattern.length; ) {
-    const char = pattern[at] as string;
-    const end = char === '[' ? endOfSet(pattern, at) : -1;
-    if (char === '*') source += '.*';
-    else if (char === '?') source += '.';
-    else if (end !== -1) source += setSource(pattern.slice(at + 1, end));
-    else source += escapeLiteral(char);
-    at = end === -1 ? at + 1 : end + 1;
-  }
-  const compiled = new RegExp(`^(?:${source})$`, 's');
+  const compiled = new RegExp(`^(?:${translate(pattern)})$`, 's');
   return (name) => compiled.test(name);
+}
+
+function translate(pattern: string): string {
+  let source = '';
+  for (let at = 0; at < pattern.length; at += 1) {
+    const end = pattern[at] === '[' ? endOfSet(pattern, at) : -1;
+    source += end === -1 ? single(pattern[at] as string) : setSource(pattern.slice(at + 1, end));
+    at = Math.max(at, end);
+  }
+  return source;
+}
+
+function single(char: string): string {
+  if (char === '*') return '.*';
+  if (char === '?') return '.';
+  return char.replace(/[\\^$.+()[\]{}|/]/, '\\$&');
 }
 
 /** A `]` that comes first in a set, also after `!`, belongs to it. */
@@ -49,5 +55,4 @@ function setMembers(content: string): string {
   return members;
 }
 
-const escapeLiteral = (char: string): string => char.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
-const escapeMember = (char: string): string => char.replace(/[\\\]^-]/g, '\\$&');
+const escapeMember = (char: string): string => char.replace(/[\\\]^-]/, '\\$&');

@@ -1,4 +1,10 @@
+import { isClusterName, parseClusterName } from '../domain/cluster-name.ts';
+import { fnmatch } from '../domain/fnmatch.ts';
 import type { Pod } from '../domain/pod.ts';
+import { isOchoError } from '../errors.ts';
+import type { Session } from '../zookeeper/session.ts';
+import { CLUSTERS_PATH, podsPath } from './paths.ts';
+import { newestPerKey, parsePodNode, readPod } from './pod-node.ts';
 
 /** What is registered at one moment. One bad znode costs one problem, never the others. */
 export interface PodListing {
@@ -16,4 +22,57 @@ export interface ListingProblem {
   /** Name of the znode under the cluster's `pods`. */
   readonly node: string;
   readonly reason: string;
+}
+
+/**
+ * Read every registered pod of the clusters that match one of `patterns` (Python's fnmatch over the qualified name).
+ *
+ * All reads are sent without waiting for each other. A pod that leaves meanwhile is simply not there.
+ */
+export async function listPods(
+  session: Session,
+  patterns: readonly string[],
+  signal: AbortSignal,
+): Promise<PodListing> {
+  const matchers = patterns.map(fnmatch);
+  const all = (await session.children(CLUSTERS_PATH, signal)) ?? [];
+  const clusters = all.filter((name) => matchers.some((matches) => matches(name))).sort();
+  const listings = await Promise.all(clusters.map((cluster) => listCluster(session, cluster, signal)));
+  return {
+    clusters,
+    pods: listings.flatMap(({ pods }) => pods.toSorted((left, right) => left.seq - right.seq)),
+    problems: listings.flatMap(({ problems }) => problems),
+  };
+}
+
+type ClusterListing = Pick<PodListing, 'pods' | 'problems'>;
+
+async function listCluster(session: Session, cluster: string, signal: AbortSignal): Promise<ClusterListing> {
+  const problems: ListingProblem[] = [];
+  const problem = (node: string, reason: string) => void problems.push({ cluster, node, reason });
+  if (!isClusterName(cluster))
+    return { pods: [], problems: [{ cluster, node: '', reason: 'not <namespace>.<cluster>' }] };
+  const name = parseClusterName(cluster);
+
+  const children = (await session.children(podsPath(name), signal)) ?? [];
+  const nodes = children.map(parsePodNode);
+  children.forEach((child, at) => {
+    if (nodes[at] === undefined) problem(child, 'not named <key>.<10 digits>');
+  });
+
+  const newest = newestPerKey(nodes.filter((node) => node !== undefined));
+  const found = await Promise.all(
+    newest.map(async (node) => {
+      const znode = await session.get(`${podsPath(name)}/${node.name}`, signal);
+      if (znode === undefined) return undefined;
+      try {
+        return readPod(name, node, znode.data);
+      } catch (error) {
+        if (!isOchoError(error)) throw error;
+        problem(node.name, error.message);
+        return undefined;
+      }
+    }),
+  );
+  return { pods: found.filter((pod) => pod !== undefined), problems };
 }

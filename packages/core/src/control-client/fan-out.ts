@@ -1,0 +1,61 @@
+import pLimit from 'p-limit';
+
+import type { Pod } from '../domain/pod.ts';
+import { isOchoError } from '../errors.ts';
+import type { Outcome } from './outcome.ts';
+
+export interface FanOutOptions {
+  /** Most pods asked at the same time. @default 256 */
+  readonly concurrency?: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Ask many pods the same, and tell what became of each as soon as it is known: one outcome per pod, failures included.
+ *
+ * @throws `signal.reason` when it aborts, and whatever `call` throws that is no `OchoError`
+ */
+export async function* fanOut<T>(
+  pods: readonly Pod[],
+  { concurrency = 256, signal }: FanOutOptions,
+  call: (pod: Pod) => Promise<T>,
+): AsyncGenerator<Outcome<T>, void> {
+  const limit = pLimit(concurrency);
+  const arrived: Outcome<T>[] = [];
+  let failure: { readonly error: unknown } | undefined;
+  let resume: (() => void) | undefined;
+  const tell = () => resume?.();
+  signal.addEventListener('abort', tell);
+  for (const pod of pods) {
+    limit(() => outcomeOf(pod, call))
+      .then((outcome) => void arrived.push(outcome))
+      .catch((error: unknown) => {
+        failure ??= { error };
+      })
+      .finally(tell);
+  }
+  try {
+    for (let told = 0; told < pods.length; ) {
+      signal.throwIfAborted();
+      if (failure !== undefined) throw failure.error;
+      const next = arrived[told];
+      if (next === undefined) await new Promise<void>((resolve) => (resume = resolve));
+      else {
+        told += 1;
+        yield next;
+      }
+    }
+  } finally {
+    limit.clearQueue();
+    signal.removeEventListener('abort', tell);
+  }
+}
+
+async function outcomeOf<T>(pod: Pod, call: (pod: Pod) => Promise<T>): Promise<Outcome<T>> {
+  try {
+    return { pod, ok: true, value: await call(pod) };
+  } catch (error) {
+    if (!isOchoError(error)) throw error;
+    return { pod, ok: false, error };
+  }
+}

@@ -1,0 +1,91 @@
+import { DEFAULT_CONTROL_SECONDS, FENCE_HEADER, SHELL_HEADER } from '../domain/control.ts';
+import { controlUrl, type Pod, podLabel } from '../domain/pod.ts';
+import { type ErrorCode, OchoError } from '../errors.ts';
+import type { Clock } from '../time/clock.ts';
+import { withDeadline } from '../time/deadline.ts';
+import { commandLine } from './command-line.ts';
+import { ConnectingAgent } from './connecting-agent.ts';
+import type { CallOptions, ControlCall, ControlClient, ExecCall } from './control-client.ts';
+import { post, type Request, type Response } from './post.ts';
+import { parseExecResult, parseInfo, parseJson, parseLog } from './replies.ts';
+
+/** How much longer to wait than what the pod was given, so that its own "too late" arrives. */
+const MARGIN_MS = 2000;
+
+/** What a pod's status means to whoever asked. */
+const CODES: Readonly<Record<number, ErrorCode>> = {
+  400: 'INVALID_INPUT',
+  404: 'NOT_FOUND',
+  406: 'POD_REFUSED',
+  408: 'TIMEOUT',
+  409: 'FENCED',
+  410: 'POD_DEAD',
+  413: 'TOO_LARGE',
+  500: 'POD_FAILED',
+  503: 'UNREACHABLE',
+};
+
+/** HTTP to pods over kept-alive connections. */
+export function createControlClient({ clock }: { readonly clock: Clock }): ControlClient {
+  const agent = new ConnectingAgent();
+  const call = async (pod: Pod, request: Request, { timeoutMs, signal }: CallOptions): Promise<unknown> => {
+    const what = `${podLabel(pod)}'s answer to ${request.path}`;
+    const response = await withDeadline({ clock, ms: timeoutMs, what, parent: signal }, (bounded) =>
+      post({ agent, url: controlUrl(pod), who: podLabel(pod) }, request, bounded),
+    );
+    return answered(pod, request.path, response);
+  };
+  return {
+    info: async (pod, options) => parseInfo(await call(pod, { path: '/info' }, options)),
+    log: async (pod, options) => parseLog(await call(pod, { path: '/log' }, options)),
+    reset: async (pod, options) => void (await call(pod, { path: '/reset' }, options)),
+    exec: async (pod, exec, options) => parseExecResult(await call(pod, await execRequest(exec), options)),
+    control: (pod, control, options) =>
+      call(pod, controlRequest(control, options.timeoutMs), { ...options, timeoutMs: options.timeoutMs + MARGIN_MS }),
+    close: () => agent.destroy(),
+  };
+}
+
+function controlRequest({ task, payload, fence }: ControlCall, timeoutMs: number): Request {
+  const seconds = Math.max(1, Math.round(timeoutMs / 1000)) || DEFAULT_CONTROL_SECONDS;
+  return {
+    path: `/control/${task}/${seconds}`,
+    headers: {
+      ...(payload !== undefined && { 'content-type': 'application/json' }),
+      ...(fence !== undefined && { [FENCE_HEADER]: String(fence) }),
+    },
+    ...(payload !== undefined && { body: Buffer.from(JSON.stringify(payload)) }),
+  };
+}
+
+async function execRequest({ argv, files }: ExecCall): Promise<Request> {
+  const headers = { [SHELL_HEADER]: commandLine(argv) };
+  if (files.length === 0) return { path: '/exec', headers };
+  const form = new FormData();
+  for (const { name, content } of files) form.append(name, new Blob([content as Uint8Array<ArrayBuffer>]), name);
+  const encoded = new Response(form);
+  const type = encoded.headers.get('content-type') as string;
+  return {
+    path: '/exec',
+    headers: { ...headers, 'content-type': type },
+    body: Buffer.from(await encoded.arrayBuffer()),
+  };
+}
+
+function answered(pod: Pod, path: string, { status, body }: Response): unknown {
+  if (status === 200) return parseJson(body, podLabel(pod));
+  throw new OchoError(`${podLabel(pod)} answered ${status} to ${path}${reasonIn(body)}`, {
+    code: CODES[status] ?? 'POD_FAILED',
+    details: { status },
+  });
+}
+
+/** Old agents answer `{}` to whatever went wrong; ours say why. */
+function reasonIn(body: string): string {
+  try {
+    const { message } = JSON.parse(body) as { message?: unknown };
+    return typeof message === 'string' ? `: ${message}` : '';
+  } catch {
+    return ''; // not JSON: the status says it all
+  }
+}

@@ -1,0 +1,50 @@
+import * as v from 'valibot';
+
+import type { ExecResult, PodInfo } from '../domain/control.ts';
+import { OchoError } from '../errors.ts';
+
+const text = v.optional(v.string(), '');
+
+/** Old agents leave fields out until they know them. */
+const Info = v.looseObject({
+  application: text,
+  dependencies: v.optional(v.array(v.string()), []),
+  ip: text,
+  metrics: v.optional(v.record(v.string(), v.unknown()), {}),
+  node: text,
+  port: v.optional(v.pipe(v.union([v.string(), v.number()]), v.transform(String)), ''),
+  ports: v.optional(v.record(v.string(), v.number()), {}),
+  process: v.picklist(['stopped', 'running', 'terminating', 'dead']),
+  public: text,
+  state: v.optional(
+    v.picklist(['follower', 'leader', 'leader (configuration pending)', 'leader (configuring)']),
+    'follower',
+  ),
+  status: text,
+  task: text,
+});
+
+export const parseInfo = (reply: unknown): PodInfo => parse(Info, reply);
+export const parseLog = (reply: unknown): readonly string[] => parse(v.array(v.string()), reply);
+export const parseExecResult = (reply: unknown): ExecResult =>
+  parse(v.object({ code: v.pipe(v.number(), v.integer()), stdout: v.array(v.string()) }), reply);
+
+function parse<T>(schema: v.GenericSchema<unknown, T>, reply: unknown): T {
+  const result = v.safeParse(schema, reply);
+  if (result.success) return result.output;
+  const faults = result.issues.map((issue) => `${v.getDotPath(issue) ?? 'it'}: ${issue.message}`);
+  throw garbage(faults.join('; '));
+}
+
+/** @throws {OchoError} `POD_FAILED`: what answers there is no agent, or a broken one */
+export function parseJson(body: string, who: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch (cause) {
+    throw garbage(`${who} does not answer JSON`, cause);
+  }
+}
+
+function garbage(what: string, cause?: unknown): OchoError {
+  return new OchoError(`the answer is not what an agent says: ${what}`, { code: 'POD_FAILED', cause });
+}

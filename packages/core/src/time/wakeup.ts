@@ -1,0 +1,32 @@
+/** Tells one waiting loop that something changed. Any number of wakes before it looks count as one. */
+export class Wakeup {
+  #pending = false;
+  #resume: (() => void) | undefined;
+
+  wake(): void {
+    this.#pending = true;
+    this.#resume?.();
+  }
+
+  /** Resolve once woken, at once if that already happened; reject with `signal.reason` when it aborts. */
+  async next(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    if (!this.#pending) await this.#woken(signal);
+    this.#pending = false;
+  }
+
+  #woken(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const onAbort = () => {
+        this.#resume = undefined;
+        reject(signal.reason);
+      };
+      this.#resume = () => {
+        this.#resume = undefined;
+        signal.removeEventListener('abort', onAbort);
+        resolve();
+      };
+      signal.addEventListener('abort', onAbort, { once: true });
+    });
+  }
+}

@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+
+import { OchoError } from '../../errors.ts';
+import type { Session } from '../session.ts';
+
+/** The leader's proof of office. */
+export interface Mandate {
+  /**
+   * Grows from one leader to the next: the transaction that created the lock node. Whoever saw a higher one knows that
+   * this leader has been replaced.
+   */
+  readonly fence: bigint;
+  /** The lock node: a transaction that checks it fails once the lock is lost. */
+  readonly lockPath: string;
+}
+
+export interface LeadOptions<T> {
+  readonly session: Session;
+  /** Where contenders queue, e.g. `/ochopod/clusters/demo.web/coordinator`. */
+  readonly path: string;
+  /** Shown to operators who ask who is in the queue. */
+  readonly identity: string;
+  /** Stop contending, or stop leading. */
+  readonly signal: AbortSignal;
+  /**
+   * What the leader does. Its signal aborts the moment leadership is in doubt: past that point another pod may lead,
+   * so the task must stop at once.
+   */
+  readonly task: (mandate: Mandate, leading: AbortSignal) => Promise<T>;
+}
+
+/**
+ * Wait for our turn to lead, run `task`, then step down.
+ *
+ * Contenders queue and each watches only the one ahead of it, so a leader's departure wakes one follower and not the
+ * whole queue. Names and order are those of kazoo's `Lock` recipe, so both can contend on one path.
+ *
+ * @see https://kazoo.readthedocs.io/en/latest/api/recipe/lock.html
+ * @returns whatever `task` returned
+ * @throws {OchoError} `SESSION_LOST` if ZooKeeper gave up on us, `CONFLICT` if somebody removed us from the queue
+ */
+export async function lead<T>({ session, path, identity, signal, task }: LeadOptions<T>): Promise<T> {
+  const contending = AbortSignal.any([signal, session.lost]);
+  await session.ensure(path, contending);
+  const prefix = `${randomUUID().replaceAll('-', '')}__lock__`;
+  const ticket = await session.createTicket({ parent: path, prefix, data: identity }, contending);
+  const lockPath = `${path}/${ticket}`;
+  const done = new AbortController();
+  try {
+    await ourTurn(session, { path, ticket }, contending);
+    const { fence, leading } = await takeOffice(session, lockPath, AbortSignal.any([contending, done.signal]));
+    return await task({ fence, lockPath }, leading);
+  } finally {
+    done.abort(new Error('stepped down'));
+    // Not cancellable: an abandoned place would block the queue until our session ends. Bounded by the session's life.
+    if (!session.lost.aborted) await session.remove(lockPath, session.lost).catch(() => {});
+  }
+}
+
+async function ourTurn(session: Session, { path, ticket }: Place, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    const queue = contenders((await session.children(path, signal)) ?? []);
+    const position = queue.indexOf(ticket);
+    if (position === -1) throw removed(`${path}/${ticket}`);
+    const ahead = queue[position - 1];
+    if (ahead === undefined) return;
+    await untilGone(session, `${path}/${ahead}`, signal);
+  }
+}
+
+interface Place {
+  readonly path: string;
+  readonly ticket: string;
+}
+
+/** In the order of the counter that ZooKeeper appended; anything else under the path is not ours to count. */
+function contenders(children: readonly string[]): string[] {
+  return children.filter((name) => /__lock__-?\d{10}$/.test(name)).sort((a, b) => compare(a.slice(-10), b.slice(-10)));
+}
+
+const compare = (left: string, right: string): number => (left < right ? -1 : 1);
+
+async function untilGone(session: Session, path: string, signal: AbortSignal): Promise<void> {
+  for await (const znode of session.watchNode(path, signal)) if (znode === undefined) return;
+}
+
+/** Check that the node is there and ours, and keep watching it: leadership ends when it goes. */
+async function takeOffice(session: Session, lockPath: string, signal: AbortSignal) {
+  const deposed = new AbortController();
+  const watch = session.watchNode(lockPath, signal)[Symbol.asyncIterator]();
+  const { value: node } = await watch.next();
+  if (node === undefined || node.owner !== session.id) throw removed(lockPath);
+  void (async () => {
+    for (;;) if ((await watch.next()).value === undefined) return deposed.abort(removed(lockPath));
+  })().catch(() => {}); // ends with `signal`, which `leading` follows by itself
+  return { fence: node.czxid, leading: AbortSignal.any([signal, deposed.signal]) };
+}
+
+function removed(lockPath: string): OchoError {
+  return new OchoError(`somebody removed our place in the queue ${lockPath}`, { code: 'CONFLICT' });
+}
