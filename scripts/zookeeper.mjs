@@ -1,0 +1,260 @@
+#!/usr/bin/env node
+/**
+ * The real ZooKeeper server, for tests and for trying things out: Debian's package, on loopback, in a directory of
+ * its own. `node scripts/zookeeper.mjs` installs it when it is missing, starts one and prints its address.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const JARS = '/usr/share/java';
+const SERVER_JAR = join(JARS, 'zookeeper.jar');
+/** Writes the log to stderr, which goes to a file: the package's own logging wants `/var/log`. */
+const LOGGING_JAR = join(JARS, 'slf4j-simple.jar');
+const SERVER_CLASS = 'org.apache.zookeeper.server.quorum.QuorumPeerMain';
+const START_TIMEOUT_MS = 30_000;
+const STOP_TIMEOUT_MS = 5_000;
+const JVM_OPTIONS = [
+  '-Xmx256m',
+  '-XX:+UseSerialGC',
+  '-XX:TieredStopAtLevel=1',
+  // What tests write need not survive a power cut.
+  '-Dzookeeper.forceSync=no',
+  '-Dzookeeper.preAllocSize=1024',
+  '-Dzookeeper.jmx.log4j.disable=true',
+];
+
+/**
+ * @typedef {object} StartOptions
+ * @property {number | undefined} [port] a free one unless told
+ * @property {string} [dataDir] kept at the end when it is given
+ * @property {number} [tickTime] in milliseconds; the shortest session is two of them. 200 unless told
+ */
+
+/**
+ * @typedef {object} ZooKeeper
+ * @property {number} port
+ * @property {number} pid of the server now running
+ * @property {string} directory with its configuration, data and `zookeeper.log`
+ * @property {() => Promise<void>} stop ends the server; a directory of its own is deleted
+ * @property {() => Promise<void>} kill ends it as a crash would; `start` brings it back
+ * @property {() => Promise<void>} start starts it again with the same data, on the same port
+ * @property {() => void} pause freezes it: connections stay, nothing is answered
+ * @property {() => void} resume
+ * @property {() => Promise<void>} gone resolves when the server now running has ended
+ * @property {(word: string) => Promise<string>} fourLetterWord asks for `srvr`, `mntr`, `wchp`, `dump` ...
+ */
+
+/** @typedef {{ available: true } | { available: false, because: string }} Availability */
+
+/**
+ * Whether `startZooKeeper` can work here.
+ *
+ * @returns {Availability}
+ */
+export function zookeeperAvailable() {
+  if (!existsSync(SERVER_JAR)) return { available: false, because: `there is no ${SERVER_JAR}` };
+  if (spawnSync('java', ['-version']).status !== 0) return { available: false, because: 'there is no java' };
+  return { available: true };
+}
+
+/**
+ * Install Debian's package when the server is missing and this can be done.
+ *
+ * @returns {Availability}
+ */
+export function installZooKeeper() {
+  const before = zookeeperAvailable();
+  if (before.available) return before;
+  const obstacle = obstacleToInstalling();
+  if (obstacle !== undefined) return { available: false, because: `${before.because}, and ${obstacle}` };
+  for (const args of [['update'], ['install', '-y', '--no-install-recommends', 'zookeeper']]) {
+    const { status } = spawnSync('apt-get', args, {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    });
+    if (status !== 0) return { available: false, because: `apt-get ${args.join(' ')} failed` };
+  }
+  return zookeeperAvailable();
+}
+
+/** @returns {string | undefined} */
+function obstacleToInstalling() {
+  if (process.getuid?.() !== 0) return 'only root can install it';
+  if (spawnSync('apt-get', ['--version']).status !== 0) return 'there is no apt-get to install it with';
+  return undefined;
+}
+
+/**
+ * Start a server on loopback and wait until it serves.
+ *
+ * @param {StartOptions} [options]
+ * @returns {Promise<ZooKeeper>}
+ */
+export async function startZooKeeper({ port, dataDir, tickTime = 200 } = {}) {
+  const server = new Server(port ?? (await freePort()), dataDir, tickTime);
+  await server.start();
+  return server;
+}
+
+/** @implements {ZooKeeper} */
+class Server {
+  /** @type {import('node:child_process').ChildProcess | undefined} */
+  #process;
+  #temporary;
+
+  /**
+   * @param {number} port
+   * @param {string | undefined} dataDir
+   * @param {number} tickTime
+   */
+  constructor(port, dataDir, tickTime) {
+    this.port = port;
+    this.#temporary = dataDir === undefined;
+    this.directory = dataDir ?? mkdtempSync(join(tmpdir(), 'zookeeper-'));
+    mkdirSync(join(this.directory, 'data'), { recursive: true });
+    writeFileSync(join(this.directory, 'zoo.cfg'), configuration(port, this.directory, tickTime));
+    this.pause = () => this.#signal('SIGSTOP');
+    this.resume = () => this.#signal('SIGCONT');
+  }
+
+  get pid() {
+    return this.#process?.pid ?? 0;
+  }
+
+  async start() {
+    if (this.#process !== undefined) throw new Error(`the server on port ${this.port} runs already`);
+    const log = openSync(join(this.directory, 'zookeeper.log'), 'a');
+    const classpath = [SERVER_JAR, LOGGING_JAR].join(':');
+    const args = [...JVM_OPTIONS, '-cp', classpath, SERVER_CLASS, join(this.directory, 'zoo.cfg')];
+    this.#process = spawn('java', args, { stdio: ['ignore', log, log], cwd: this.directory });
+    closeSync(log);
+    process.once('exit', this.#killNow);
+    await this.#untilServing(this.#process);
+  }
+
+  async stop() {
+    await this.#end('SIGTERM');
+    if (this.#temporary) rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  async kill() {
+    await this.#end('SIGKILL');
+  }
+
+  async gone() {
+    if (this.#process !== undefined && isRunning(this.#process)) await once(this.#process, 'exit');
+  }
+
+  /** @param {string} word */
+  fourLetterWord(word) {
+    return askFourLetterWord(this.port, word);
+  }
+
+  /** @param {NodeJS.Signals} signal */
+  #signal(signal) {
+    this.#process?.kill(signal);
+  }
+
+  #killNow = () => this.#signal('SIGKILL');
+
+  /** @param {NodeJS.Signals} signal */
+  async #end(signal) {
+    const ending = this.#process;
+    this.#process = undefined;
+    process.removeListener('exit', this.#killNow);
+    if (ending === undefined || !isRunning(ending)) return;
+    const gone = once(ending, 'exit');
+    // A paused process would sleep on the signal.
+    ending.kill('SIGCONT');
+    ending.kill(signal);
+    const hard = setTimeout(() => ending.kill('SIGKILL'), STOP_TIMEOUT_MS);
+    await gone;
+    clearTimeout(hard);
+  }
+
+  /** @param {import('node:child_process').ChildProcess} starting */
+  async #untilServing(starting) {
+    const deadline = performance.now() + START_TIMEOUT_MS;
+    while (performance.now() < deadline && isRunning(starting)) {
+      const answer = await askFourLetterWord(this.port, 'srvr').catch(() => '');
+      if (answer.includes('Mode:')) return;
+      await sleep(30);
+    }
+    const log = readFileSync(join(this.directory, 'zookeeper.log'), 'utf8').split('\n').slice(-20).join('\n');
+    await this.#end('SIGKILL');
+    throw new Error(`ZooKeeper did not start on port ${this.port}; the end of its log:\n${log}`);
+  }
+}
+
+/** @param {import('node:child_process').ChildProcess} child */
+function isRunning(child) {
+  return child.exitCode === null && child.signalCode === null;
+}
+
+/**
+ * @param {number} port
+ * @param {string} directory
+ * @param {number} tickTime
+ */
+function configuration(port, directory, tickTime) {
+  return [
+    `dataDir=${join(directory, 'data')}`,
+    `clientPort=${port}`,
+    'clientPortAddress=127.0.0.1',
+    `tickTime=${tickTime}`,
+    `minSessionTimeout=${2 * tickTime}`,
+    'maxSessionTimeout=60000',
+    'maxClientCnxns=0',
+    'admin.enableServer=false',
+    '4lw.commands.whitelist=*',
+    '',
+  ].join('\n');
+}
+
+/**
+ * @param {number} port
+ * @param {string} word
+ * @returns {Promise<string>}
+ */
+async function askFourLetterWord(port, word) {
+  const socket = connect({ host: '127.0.0.1', port });
+  socket.setTimeout(2_000, () => socket.destroy(new Error(`no answer to ${word}`)));
+  socket.write(word);
+  let answer = '';
+  for await (const chunk of socket) answer += String(chunk);
+  return answer;
+}
+
+/** @returns {Promise<number>} */
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  if (address === null || typeof address === 'string') throw new Error('no port to listen on');
+  return address.port;
+}
+
+async function main() {
+  const availability = installZooKeeper();
+  if (!availability.available) {
+    console.error(`ZooKeeper cannot run here: ${availability.because}`);
+    process.exitCode = 1;
+    return;
+  }
+  const zookeeper = await startZooKeeper({ port: process.argv[2] === undefined ? undefined : Number(process.argv[2]) });
+  console.log(`zk://127.0.0.1:${zookeeper.port}`);
+  const told = new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, resolve);
+  });
+  await Promise.race([told, zookeeper.gone()]);
+  await zookeeper.stop();
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main();
