@@ -5,5 +5,6 @@ export type { NewRegistration, Registered } from './register-pod.ts';
 export { registerPod, registrationData } from './register-pod.ts';
 export type { DependencyNow } from './watch-dependency.ts';
 export { watchDependency } from './watch-dependency.ts';
+export { WatchGroup } from './watch-group.ts';
 export type { ClusterMembers } from './watch-pods.ts';
 export { watchPods } from './watch-pods.ts';

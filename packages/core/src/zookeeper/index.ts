@@ -2,3 +2,4 @@ export type { ConnectOptions } from './connect-options.ts';
 export type { LeadOptions, Mandate } from './recipes/lead.ts';
 export { lead } from './recipes/lead.ts';
 export type { Session, Ticket, TransactionStep, Znode } from './session.ts';
+export { untilGone } from './recipes/until-gone.ts';

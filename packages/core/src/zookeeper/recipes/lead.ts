@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { OchoError } from '../../errors.ts';
 import type { Session } from '../session.ts';
+import { untilGone } from './until-gone.ts';
 
 /** The leader's proof of office. */
 export interface Mandate {
@@ -79,10 +80,6 @@ function contenders(children: readonly string[]): string[] {
 }
 
 const compare = (left: string, right: string): number => (left < right ? -1 : 1);
-
-async function untilGone(session: Session, path: string, signal: AbortSignal): Promise<void> {
-  for await (const znode of session.watchNode(path, signal)) if (znode === undefined) return;
-}
 
 /** Check that the node is there and ours, and keep watching it: leadership ends when it goes. */
 async function takeOffice(session: Session, lockPath: string, signal: AbortSignal) {

@@ -1,0 +1,301 @@
+import {
+  type BackoffPolicy,
+  backoffMs,
+  type Clock,
+  type ClusterName,
+  type ClusterSnapshot,
+  isOchoError,
+  type LeadershipState,
+  type OchoError,
+  type Pod,
+  type Registrations,
+} from 'ochopod-core';
+import type { ControlClient } from 'ochopod-core/control-client';
+import { type ClusterMembers, type DependencyNow, WatchGroup, watchDependency, watchPods } from 'ochopod-core/registry';
+import type { Mandate, Session } from 'ochopod-core/zookeeper';
+
+import type { ScriptLog } from '../pod-script.ts';
+import { type ConfigurationResult, configureCluster, podLeft } from './configure-cluster.ts';
+import { type Decision, decide, type Situation } from './decide.ts';
+import { digestOf } from './digest.ts';
+import { Records } from './records.ts';
+import { describeFailures, type PodFailure, Setbacks } from './setbacks.ts';
+
+/** How the cluster is to be led; times in milliseconds. */
+export interface LeadershipSettings {
+  readonly damperMs: number;
+  readonly dependsOn: readonly string[];
+  readonly fullShutdown: boolean;
+  readonly graceMs: number;
+  readonly sequential: boolean;
+  readonly configureAttempts: number;
+}
+
+export interface ConductOptions {
+  readonly session: Session;
+  readonly name: ClusterName;
+  readonly settings: LeadershipSettings;
+  readonly control: Pick<ControlClient, 'control'>;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly log: ScriptLog;
+  /** Told of every change of what the leader is at, and why. */
+  readonly onDecision: (state: LeadershipState, decision: Decision) => void;
+  /** Told after every configuration that succeeded, and once the cluster is found as it was recorded. */
+  readonly onConfigured: (snapshot: ClusterSnapshot) => void;
+}
+
+/** Between two tries at the same configuration. */
+const RETRY: BackoffPolicy = { firstMs: 250, maxMs: 30_000, factor: 2, jitter: 0.3 };
+
+/**
+ * Lead a cluster: watch its pods and what it depends on, and configure whenever that changes.
+ *
+ * @returns never; throws when leadership ends (`leading.reason`) or cannot go on
+ */
+export async function conduct(options: ConductOptions, mandate: Mandate, leading: AbortSignal): Promise<never> {
+  const leadership = new Leadership(options, mandate, leading);
+  try {
+    return await leadership.run();
+  } finally {
+    leadership.end();
+  }
+}
+
+class Leadership {
+  readonly #options: ConductOptions;
+  readonly #mandate: Mandate;
+  readonly #signal: AbortSignal;
+  readonly #group: WatchGroup;
+  readonly #records: Records;
+  readonly #dependencies = new Map<string, DependencyNow>();
+  /** Found shut down although their registration does not say so: older agents do not mark it. */
+  readonly #dead = new Set<string>();
+  readonly #setbacks: Setbacks;
+  readonly #presence = new Map<string, AbortController>();
+  #members: ClusterMembers | undefined;
+  #digest = '';
+  /** Since when the cluster is not as it was recorded. */
+  #changedAt: number | undefined;
+  #retry: (Situation['retry'] & { readonly digest: string; readonly failures: number }) | undefined;
+
+  constructor(options: ConductOptions, mandate: Mandate, leading: AbortSignal) {
+    this.#options = options;
+    this.#mandate = mandate;
+    this.#group = new WatchGroup(leading);
+    this.#signal = this.#group.signal;
+    this.#records = new Records(options.session, options.name, mandate);
+    const { clock, random, settings } = options;
+    this.#setbacks = new Setbacks({ attempts: settings.configureAttempts, now: () => clock.now(), random });
+  }
+
+  end(): void {
+    this.#group.end();
+  }
+
+  async run(): Promise<never> {
+    await this.#records.takeOver(this.#signal);
+    this.#watch();
+    for (;;) {
+      await this.#untilKnown();
+      const decision = decide(this.#situation());
+      this.#options.onDecision(STATES[decision.action], decision);
+      await this.#act(decision);
+    }
+  }
+
+  #watch(): void {
+    const { session, name, settings } = this.#options;
+    this.#group.start('pods', async (signal) => {
+      for await (const members of watchPods(session, name, signal)) this.#onMembers(members);
+    });
+    for (const entry of settings.dependsOn) {
+      this.#group.start(`dependency ${entry}`, async (signal) => {
+        for await (const now of watchDependency(session, { entry, own: name }, signal)) {
+          this.#dependencies.set(entry, now);
+          this.#group.changed();
+        }
+      });
+    }
+  }
+
+  #onMembers(members: ClusterMembers): void {
+    this.#members = members;
+    const present = new Set(members.pods.map(({ key }) => key));
+    for (const [key, presence] of this.#presence) {
+      if (present.has(key)) continue;
+      presence.abort(podLeft());
+      this.#presence.delete(key);
+      this.#setbacks.forget(key);
+      this.#dead.delete(key);
+    }
+    for (const key of present) if (!this.#presence.has(key)) this.#presence.set(key, new AbortController());
+    this.#group.changed();
+  }
+
+  async #untilKnown(): Promise<void> {
+    while (this.#members === undefined || this.#dependencies.size < this.#options.settings.dependsOn.length) {
+      await this.#group.next();
+    }
+  }
+
+  /** Alive and not set aside, in the order of seq. */
+  #pods(): Pod[] {
+    const alive = (this.#members?.pods ?? []).filter(
+      ({ key, registration }) => registration.dead !== 'true' && !this.#dead.has(key),
+    );
+    return alive.filter(({ key }) => !this.#setbacks.isAside(key));
+  }
+
+  #snapshot(pods: readonly Pod[]): ClusterSnapshot {
+    return {
+      pods: byKey(pods),
+      dependencies: Object.fromEntries([...this.#dependencies].map(([entry, now]) => [entry, now.pods])),
+    };
+  }
+
+  #situation(): Situation {
+    const { clock, settings } = this.#options;
+    const pods = this.#pods();
+    this.#digest = digestOf(this.#snapshot(pods));
+    if (this.#digest === this.#records.hash) this.#changedAt = undefined;
+    else this.#changedAt ??= clock.now();
+    return {
+      now: clock.now(),
+      size: pods.length,
+      digest: this.#digest,
+      recorded: this.#records.hash,
+      snapshotCurrent: samePods(this.#records.pods, byKey(pods)),
+      changedAt: this.#changedAt ?? clock.now(),
+      damperMs: settings.damperMs,
+      awaited: [...this.#dependencies.values()].flatMap(({ awaited }) => awaited),
+      retry: this.#retry?.digest === this.#digest ? this.#retry : undefined,
+      aside: this.#setbacks.aside,
+      due: this.#setbacks.due,
+    };
+  }
+
+  async #act({ action, at }: Decision): Promise<void> {
+    switch (action) {
+      case 'rest':
+      case 'wait':
+        return this.#untilChangedOr(at);
+      case 'recheck':
+        return this.#recheck();
+      case 'record': {
+        const snapshot = this.#snapshot(this.#pods());
+        await this.#records.configured(this.#digest, snapshot.pods, this.#signal);
+        return this.#options.onConfigured(snapshot);
+      }
+      case 'configure':
+        return this.#configure();
+    }
+  }
+
+  async #untilChangedOr(at: number | undefined): Promise<void> {
+    if (at === undefined) return this.#group.next();
+    const { clock } = this.#options;
+    const woken = new AbortController();
+    const signal = AbortSignal.any([this.#signal, woken.signal]);
+    // The clock only wakes the group, so that one wait serves both.
+    void clock.sleep(Math.max(0, at - clock.now()), signal).then(
+      () => this.#group.changed(),
+      () => {},
+    );
+    try {
+      await this.#group.next();
+    } finally {
+      woken.abort();
+    }
+  }
+
+  async #configure(): Promise<void> {
+    const digest = this.#digest;
+    const pods = this.#pods();
+    const snapshot = this.#snapshot(pods);
+    const result = await this.#take(pods, snapshot);
+    switch (result.kind) {
+      case 'dead':
+        for (const { key } of result.dead) this.#dead.add(key);
+        return;
+      case 'failed':
+        return this.#onFailed(result, digest);
+      case 'configured':
+        this.#retry = undefined;
+        for (const { key } of pods) this.#setbacks.forget(key);
+        await this.#records.configured(digest, snapshot.pods, this.#signal);
+        this.#options.onConfigured(snapshot);
+    }
+  }
+
+  #take(pods: readonly Pod[], snapshot: ClusterSnapshot): Promise<ConfigurationResult> {
+    const { control, settings } = this.#options;
+    const conductor = {
+      ...settings,
+      control,
+      fence: this.#mandate.fence,
+      beforeChange: (signal: AbortSignal) => this.#records.invalidate(signal),
+      left: (pod: Pod) => this.#presence.get(pod.key)?.signal ?? AbortSignal.abort(podLeft()),
+    };
+    return configureCluster({ pods, snapshot }, conductor, this.#signal);
+  }
+
+  #onFailed({ failures, others }: { failures: readonly PodFailure[]; others: boolean }, digest: string): void {
+    const { clock, random, log } = this.#options;
+    const because = describeFailures(failures);
+    log.warn(`the cluster could not be configured: ${because}`);
+    for (const failure of failures) this.#count(failure, others);
+    const tries = this.#retry?.digest === digest ? this.#retry.failures + 1 : 1;
+    this.#retry = { digest, failures: tries, at: clock.now() + backoffMs(RETRY, tries, random()), because };
+  }
+
+  /** A pod that left needs no patience: the cluster is another one already. */
+  #count(failure: PodFailure, others: boolean): void {
+    if (this.#presence.has(failure.pod.key)) this.#setbacks.count(failure, others);
+  }
+
+  /** In the background: a pod that does not answer must not hold up those that do. */
+  #recheck(): void {
+    for (const { pod } of this.#setbacks.due) {
+      this.#setbacks.asking(pod.key);
+      this.#group.start(`recheck of ${pod.key}`, async (signal) => {
+        await this.#recheckPod(pod, signal);
+        this.#group.changed();
+      });
+    }
+  }
+
+  async #recheckPod(pod: Pod, signal: AbortSignal): Promise<void> {
+    const { control, settings } = this.#options;
+    const view = { ...this.#snapshot([...this.#pods(), pod]), key: pod.key };
+    const bounded = AbortSignal.any([signal, this.#presence.get(pod.key)?.signal ?? signal]);
+    try {
+      const call = { task: 'check', payload: view, fence: this.#mandate.fence } as const;
+      await control.control(pod, call, { timeoutMs: settings.graceMs, signal: bounded });
+      this.#setbacks.readmit(pod.key);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!isOchoError(error) || isOchoError(error, 'FENCED')) throw error;
+      this.#onRecheckFailed(pod, error);
+    }
+  }
+
+  #onRecheckFailed(pod: Pod, error: OchoError): void {
+    if (isOchoError(error, 'POD_DEAD')) this.#dead.add(pod.key);
+    else this.#count({ pod, error }, true);
+  }
+}
+
+const STATES: Readonly<Record<Decision['action'], LeadershipState>> = {
+  rest: 'leader',
+  record: 'leader',
+  recheck: 'leader',
+  wait: 'leader (configuration pending)',
+  configure: 'leader (configuring)',
+};
+
+const byKey = (pods: readonly Pod[]): Registrations =>
+  Object.fromEntries(pods.map(({ key, registration }) => [key, registration]));
+
+const samePods = (left: Registrations, right: Registrations): boolean =>
+  digestOf({ pods: left, dependencies: {} }) === digestOf({ pods: right, dependencies: {} });

@@ -1,0 +1,107 @@
+import { type ClusterSnapshot, type ControlTask, isOchoError, OchoError, type Pod } from 'ochopod-core';
+import type { ControlClient } from 'ochopod-core/control-client';
+
+import type { PodFailure } from './setbacks.ts';
+
+export interface Configuration {
+  /** Whom to configure, in the order of seq. */
+  readonly pods: readonly Pod[];
+  readonly snapshot: ClusterSnapshot;
+}
+
+export interface Conductor {
+  readonly control: Pick<ControlClient, 'control'>;
+  /** The leader's token, sent with every request. */
+  readonly fence: bigint;
+  readonly graceMs: number;
+  readonly sequential: boolean;
+  readonly fullShutdown: boolean;
+  /** Runs before anything is changed in any pod; when it throws, nothing is. */
+  readonly beforeChange: (signal: AbortSignal) => Promise<void>;
+  /** Aborts when the pod leaves the cluster, so that nobody waits for its answer. */
+  readonly left: (pod: Pod) => AbortSignal;
+}
+
+/** Answers to `ok` do not matter: a callback that hangs there must not keep the rest from being recorded. */
+const OK_MS = 5000;
+
+export type ConfigurationResult =
+  | { readonly kind: 'configured' }
+  /** Some pods are shut down for good; nothing was changed yet. */
+  | { readonly kind: 'dead'; readonly dead: readonly Pod[] }
+  /** `others`: whether at least one pod did its part in the step that failed. */
+  | { readonly kind: 'failed'; readonly failures: readonly PodFailure[]; readonly others: boolean };
+
+/**
+ * Take every pod through one configuration: check, (off,) on, ok.
+ *
+ * A step that a pod fails ends it, once all pods of that step have answered.
+ *
+ * @throws {OchoError} `FENCED` when a pod knows a newer leader
+ */
+export async function configureCluster(
+  configuration: Configuration,
+  conductor: Conductor,
+  signal: AbortSignal,
+): Promise<ConfigurationResult> {
+  const run = (task: ControlTask) => step(task, configuration, { ...conductor, signal });
+
+  const checked = await run('check');
+  const dead = checked.filter(({ error }) => isOchoError(error, 'POD_DEAD'));
+  if (dead.length > 0) return { kind: 'dead', dead: dead.map(({ pod }) => pod) };
+  if (checked.length > 0) return failed(checked, checked.length < configuration.pods.length);
+
+  await conductor.beforeChange(signal);
+  for (const task of conductor.fullShutdown ? (['off', 'on'] as const) : (['on'] as const)) {
+    const failures = await run(task);
+    // One after the other ends at the first failure: those not reached yet had passed the check.
+    const others = conductor.sequential ? configuration.pods.length > 1 : failures.length < configuration.pods.length;
+    if (failures.length > 0) return failed(failures, others);
+  }
+  await step('ok', configuration, { ...conductor, graceMs: Math.min(conductor.graceMs, OK_MS), signal });
+  return { kind: 'configured' };
+}
+
+function failed(failures: readonly PodFailure[], others: boolean): ConfigurationResult {
+  return { kind: 'failed', failures, others };
+}
+
+type Step = Conductor & { readonly signal: AbortSignal };
+
+async function step(task: ControlTask, { pods, snapshot }: Configuration, conductor: Step): Promise<PodFailure[]> {
+  const failures: PodFailure[] = [];
+  const ask = async (pod: Pod) => {
+    const error = await request(task, { pod, snapshot }, conductor);
+    if (error !== undefined) failures.push({ pod, error });
+  };
+  if (!conductor.sequential) {
+    await Promise.all(pods.map(ask));
+    return failures;
+  }
+  for (const pod of pods) {
+    await ask(pod);
+    if (task !== 'check' && failures.length > 0) break;
+  }
+  return failures;
+}
+
+/** @returns what went wrong; nothing when the pod did its part */
+async function request(
+  task: ControlTask,
+  { pod, snapshot }: { readonly pod: Pod; readonly snapshot: ClusterSnapshot },
+  { control, fence, graceMs, left, signal }: Step,
+): Promise<OchoError | undefined> {
+  const payload = task === 'off' ? undefined : { ...snapshot, key: pod.key };
+  try {
+    const bounded = AbortSignal.any([signal, left(pod)]);
+    await control.control(pod, { task, fence, ...(payload && { payload }) }, { timeoutMs: graceMs, signal: bounded });
+    return undefined;
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!isOchoError(error) || isOchoError(error, 'FENCED')) throw error;
+    return error;
+  }
+}
+
+/** The reason with which a pod's `left` signal aborts. */
+export const podLeft = (): OchoError => new OchoError('it left the cluster', { code: 'UNREACHABLE' });

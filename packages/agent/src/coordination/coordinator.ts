@@ -1,0 +1,225 @@
+import { type BackoffPolicy, backoffMs, isOchoError, type LeadershipState, messageOf, OchoError } from 'ochopod-core';
+import { coordinatorPath, type Registered, registerPod, registrationData } from 'ochopod-core/registry';
+import { lead, type Mandate, type Session, untilGone } from 'ochopod-core/zookeeper';
+
+import type { ScriptLog } from '../pod-script.ts';
+import type { Coordination } from '../supervised-pod.ts';
+import { type ConductOptions, conduct } from './conduct.ts';
+import type { Decision } from './decide.ts';
+import { type ProbeOptions, ProbeRunner } from './probe-runner.ts';
+
+export interface CoordinatorOptions extends Pick<ConductOptions, 'name' | 'settings' | 'control' | 'clock' | 'random'> {
+  /** UUID of this agent process. */
+  readonly key: string;
+  /** What to register, without `seq`. */
+  readonly fields: Readonly<Record<string, unknown>>;
+  /** Open one ZooKeeper session. */
+  readonly connect: (signal: AbortSignal) => Promise<Session>;
+  /** Aborts once the pod is shut down for good. */
+  readonly dead: AbortSignal;
+  readonly probe: ProbeOptions | undefined;
+  readonly log: ScriptLog;
+  /** Told once, with the pod's number, when it is registered for the first time. */
+  readonly onSeq: (seq: number) => void;
+  /** Told of each registration's transaction: a pod that saw a higher fence than that has outlived its ensemble. */
+  readonly onRegistered: (registered: Registered) => void;
+}
+
+/** Between two sessions when there is no ZooKeeper to be had. */
+const RECONNECT: BackoffPolicy = { firstMs: 200, maxMs: 10_000, factor: 2, jitter: 0.5 };
+
+/**
+ * The pod's life in ZooKeeper: register, contend, lead, and start over with a new session whenever one is lost.
+ *
+ * Whatever goes wrong in here ends the session and is tried again: a leader of which a part has failed must not go on
+ * holding the lock.
+ */
+export class Coordinator implements Coordination {
+  readonly #options: CoordinatorOptions;
+  readonly #stopped = new AbortController();
+  readonly #waiting = new Set<() => void>();
+  readonly #running: Promise<void>;
+  #sessionEnd = new AbortController();
+  #state: LeadershipState = 'follower';
+  /** What the leader decided last, and whether that is something to wait for. */
+  #because = '';
+  #pending = '';
+  #probed = '';
+  #registered: Registered | undefined;
+  #seq: number | undefined;
+
+  constructor(options: CoordinatorOptions) {
+    this.#options = options;
+    this.#running = this.#live();
+  }
+
+  get state(): LeadershipState {
+    return this.#state;
+  }
+
+  get status(): string {
+    return this.#pending === '' ? this.#probed : `* ${this.#pending}`;
+  }
+
+  get registered(): boolean {
+    return this.#registered !== undefined;
+  }
+
+  async reset(signal: AbortSignal): Promise<void> {
+    this.#registered = undefined;
+    this.#sessionEnd.abort(new OchoError('told to reset', { code: 'INTERRUPTED' }));
+    await new Promise<void>((resolve, reject) => {
+      this.#waiting.add(resolve);
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    });
+  }
+
+  /** Leave: the session is closed, so peers see it at once. Never rejects. */
+  async stop(): Promise<void> {
+    this.#stopped.abort(new OchoError('the agent stops', { code: 'INTERRUPTED' }));
+    await this.#running;
+  }
+
+  async #live(): Promise<void> {
+    const { clock, random, log } = this.#options;
+    for (let failures = 0; !this.#stopped.signal.aborted; ) {
+      this.#sessionEnd = new AbortController();
+      const signal = AbortSignal.any([this.#stopped.signal, this.#sessionEnd.signal]);
+      const error = await this.#oneSession(signal);
+      if (signal.aborted) continue;
+      log.warn(`starting over in ZooKeeper: ${messageOf(error)}`);
+      failures = isOchoError(error, 'SESSION_LOST') ? 0 : failures + 1;
+      if (failures > 0) await clock.sleep(backoffMs(RECONNECT, failures, random()), signal).catch(() => {});
+    }
+  }
+
+  /** @returns why it ended */
+  async #oneSession(signal: AbortSignal): Promise<unknown> {
+    let session: Session | undefined;
+    const parts = new AbortController();
+    try {
+      session = await this.#options.connect(signal);
+      const living = AbortSignal.any([signal, session.lost, parts.signal]);
+      await this.#inSession(session, parts, living);
+      return living.reason;
+    } catch (error) {
+      return error;
+    } finally {
+      parts.abort(new Error('the session ends'));
+      this.#registered = undefined;
+      this.#follow();
+      await session?.close();
+    }
+  }
+
+  async #inSession(session: Session, parts: AbortController, living: AbortSignal): Promise<void> {
+    await this.#register(session, living);
+    const tasks = [
+      this.#stayRegistered(session, living),
+      this.#contend(session, living),
+      this.#markDeath(session, living),
+    ];
+    // The first part that fails ends the others, and the session with them.
+    await Promise.allSettled(tasks.map((task) => task.catch((error: unknown) => parts.abort(error))));
+  }
+
+  async #register(session: Session, signal: AbortSignal): Promise<void> {
+    const { name, key, log, onRegistered, onSeq } = this.#options;
+    const registered = await registerPod(session, { name, key, fields: this.#fields(), seq: this.#seq }, signal);
+    if (this.#seq === undefined) onSeq(registered.seq);
+    this.#seq = registered.seq;
+    this.#registered = registered;
+    onRegistered(registered);
+    log.info(`registered as #${registered.seq}`);
+    for (const resolve of this.#waiting) resolve();
+    this.#waiting.clear();
+  }
+
+  #fields(): Readonly<Record<string, unknown>> {
+    const { fields, dead } = this.#options;
+    return dead.aborted ? { ...fields, dead: 'true' } : fields;
+  }
+
+  /** Somebody may delete our node while the session lives; a pod that runs and is in no list is lost. */
+  async #stayRegistered(session: Session, signal: AbortSignal): Promise<void> {
+    for (;;) {
+      const { path } = this.#registered as Registered;
+      await untilGone(session, path, signal);
+      this.#options.log.warn('our registration was deleted, registering again');
+      await this.#register(session, signal);
+    }
+  }
+
+  /** A dead pod stays listed, so that its log can be read; the mark tells the leader at once. */
+  async #markDeath(session: Session, signal: AbortSignal): Promise<void> {
+    const { dead } = this.#options;
+    if (dead.aborted) return; // registered with the mark
+    await aborted(AbortSignal.any([dead, signal]));
+    signal.throwIfAborted();
+    const { path } = this.#registered as Registered;
+    await session.set(path, registrationData({ fields: this.#fields(), seq: this.#seq }), signal);
+  }
+
+  async #contend(session: Session, signal: AbortSignal): Promise<void> {
+    const { name, key, dead, log } = this.#options;
+    const alive = AbortSignal.any([signal, dead]);
+    try {
+      await lead({
+        session,
+        path: coordinatorPath(name),
+        identity: key,
+        signal: alive,
+        task: (mandate, leading) => {
+          log.info(`leading the cluster (fence ${mandate.fence})`);
+          return this.#lead(session, mandate, leading);
+        },
+      });
+    } catch (error) {
+      if (!dead.aborted) throw error;
+    } finally {
+      this.#follow();
+    }
+  }
+
+  async #lead(session: Session, mandate: Mandate, leading: AbortSignal): Promise<never> {
+    const { probe, key } = this.#options;
+    const ended = new AbortController();
+    const probes = probe && new ProbeRunner(probe, this.#options.clock, (status) => (this.#probed = status));
+    const probing = probes?.run(AbortSignal.any([leading, ended.signal])) ?? Promise.resolve();
+    try {
+      return await conduct(
+        {
+          ...this.#options,
+          session,
+          onDecision: (state, decision) => this.#onDecision(state, decision),
+          onConfigured: (snapshot) => probes?.probeNow({ ...snapshot, key }),
+        },
+        mandate,
+        leading,
+      );
+    } finally {
+      ended.abort(new Error('no longer leading'));
+      await probing;
+    }
+  }
+
+  #onDecision(state: LeadershipState, { because, pending }: Decision): void {
+    if (because !== this.#because) this.#options.log.info(because);
+    this.#because = because;
+    this.#pending = pending ? because : '';
+    this.#state = state;
+  }
+
+  #follow(): void {
+    this.#because = '';
+    this.#pending = '';
+    this.#state = 'follower';
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
