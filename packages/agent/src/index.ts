@@ -2,6 +2,7 @@ export type {
   CallbackContext,
   CallbackName,
   Command,
+  ConfigureContext,
   Metrics,
   ModelSettings,
   PodScript,
@@ -13,3 +14,4 @@ export type {
   ToolResult,
 } from './pod-script.ts';
 export { definePod } from './pod-script.ts';
+export { shell } from './tools/shell-tool.ts';

@@ -22,7 +22,7 @@ export interface PodScript {
   /** May the pod be configured like this? Throw to put the configuration off; the message is the reason. */
   canConfigure?(cluster: ClusterView, context: CallbackContext): void | Promise<void>;
   /** Say what to run. When it throws the leader tries again; see `configureAttempts`. */
-  configure(cluster: ClusterView, context: CallbackContext): Command | Promise<Command>;
+  configure(cluster: ClusterView, context: ConfigureContext): Command | Promise<Command>;
   /** After the whole cluster was configured. What it throws is logged. */
   configured?(cluster: ClusterView, context: CallbackContext): void | Promise<void>;
   /**
@@ -62,6 +62,11 @@ export interface CallbackContext {
   readonly settings: Readonly<Record<string, unknown>>;
   /** Writes into the agent's log, which `ocho log` shows. */
   readonly log: ScriptLog;
+}
+
+export interface ConfigureContext extends CallbackContext {
+  /** The process that a soft tear-down left behind, if it is still there: `haproxy -sf <its pid>`. */
+  readonly previous: RunningProcess | undefined;
 }
 
 export interface ScriptLog {
@@ -114,7 +119,12 @@ export interface ProcessSettings {
   readonly cwd?: string;
   /** Seconds between SIGTERM and SIGKILL. @default 60 */
   readonly grace?: number;
-  /** Never SIGKILL: leave the old process behind to end by itself (HAProxy-style takeover). @default false */
+  /**
+   * Never SIGKILL: leave the old process behind to end by itself (HAProxy-style takeover). With a `tearDown` that
+   * does nothing and a `grace` of 0 the new process starts at once, and `configure` is told the old one's pid.
+   *
+   * @default false
+   */
   readonly soft?: boolean;
   /** Put the output of the sub-process into the agent's log, line by line. @default false: the agent's own output */
   readonly pipeSubprocess?: boolean;

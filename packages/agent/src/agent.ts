@@ -1,0 +1,165 @@
+import type { FastifyInstance } from 'fastify';
+import { type Clock, OchoError, type Registration } from 'ochopod-core';
+
+import { Callbacks } from './callbacks.ts';
+import { buildControlServer } from './control-server/control-server.ts';
+import type { Surroundings } from './environment/bindings/binding.ts';
+import { atPort, describePod, findPlacement } from './environment/registration.ts';
+import { type AgentSettings, type Environment, readSettings } from './environment/settings.ts';
+import { findZooKeeper } from './environment/zookeeper-discovery.ts';
+import { SupervisingPod } from './lifecycle/pod.ts';
+import type { SpawnProcess } from './lifecycle/process-group.ts';
+import type { LogRing } from './log-ring.ts';
+import type { Log } from './logging.ts';
+import type { PodScript } from './pod-script.ts';
+import type { Coordination } from './supervised-pod.ts';
+import { Toolbox } from './tools/toolbox.ts';
+
+/** What the pod's half in ZooKeeper is made of. */
+export interface CoordinationDeps {
+  readonly script: PodScript;
+  /** What the pod is to register; its `seq` comes from ZooKeeper. */
+  readonly registration: Registration;
+  readonly pod: SupervisingPod;
+  /** Runs the author's `probe`, with its time limit. */
+  readonly callbacks: Callbacks;
+  /** A connection string for ZooKeeper, credentials included. */
+  readonly servers: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Aborts when the agent begins to stop. */
+  readonly signal: AbortSignal;
+}
+
+/** Makes the pod's half in ZooKeeper; begins its work at once and in the background. */
+export type CoordinationFactory = (deps: CoordinationDeps) => RunningCoordination;
+
+export interface RunningCoordination extends Coordination {
+  /** Leave the cluster: deregister, close the session. Settles when that is done. */
+  stop(): Promise<void>;
+}
+
+export interface AgentOptions {
+  readonly script: PodScript;
+  readonly env: Environment;
+  readonly coordination: CoordinationFactory;
+  readonly surroundings: Surroundings;
+  readonly spawn: SpawnProcess;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly log: Log;
+  readonly ring: LogRing;
+}
+
+export interface Agent {
+  /** Where its control port listens. */
+  readonly port: number;
+  /** Leave the cluster, tear the process down, finalize, close the control port. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Bring a pod up: read where we are, listen, then join the cluster.
+ *
+ * @throws {OchoError} `INVALID_INPUT` for a bad environment, `CONFLICT` when the control port is taken
+ */
+export async function startAgent(options: AgentOptions): Promise<Agent> {
+  const { script, env, clock, log, surroundings } = options;
+  const settings = readSettings(env);
+  const zk = await findZooKeeper({ explicit: settings.zk, local: settings.local, readText: surroundings.readText });
+  const placement = await findPlacement(settings, surroundings);
+  log.info({ source: zk.source, zk: zk.hosts, fwk: placement.fwk, ip: placement.ip }, 'surroundings found');
+
+  let registration = describePod({ settings, placement, zk: zk.hosts, env });
+  let coordination: RunningCoordination | undefined;
+  const closing = new AbortController();
+  const callbacks = new Callbacks({ script, settings: settings.pod, clock, log });
+  const pod = buildPod(options, { settings, callbacks });
+  const server = buildControlServer({
+    pod,
+    coordination: () => coordination,
+    registration: () => registration,
+    dependencies: script.model?.dependsOn ?? [],
+    tools: new Toolbox(script.tools ?? {}, log.child({ component: 'tools' })),
+    ring: options.ring,
+    clock,
+    log: log.child({ component: 'control-server' }),
+    closing: closing.signal,
+  });
+  const port = await listen(server, settings);
+  registration = atPort(registration, port);
+  log.info({ port, cluster: `${registration.namespace}.${registration.cluster}` }, 'control port opened');
+
+  const coordinating = {
+    script,
+    registration,
+    pod,
+    callbacks,
+    servers: zk.connect,
+    clock,
+    log: log.child({ component: 'coordination' }),
+    signal: closing.signal,
+  };
+  coordination = options.coordination(coordinating);
+  const parts = { coordination, pod, server, closing, log };
+  let stopped: Promise<void> | undefined;
+  return {
+    port,
+    stop: () => {
+      stopped ??= stop(parts);
+      return stopped;
+    },
+  };
+}
+
+function buildPod(
+  { script, env, spawn, clock, random, log }: AgentOptions,
+  { settings, callbacks }: { settings: AgentSettings; callbacks: Callbacks },
+): SupervisingPod {
+  return new SupervisingPod({
+    script,
+    callbacks,
+    env: definedOnly(env),
+    spawn,
+    clock,
+    random,
+    log: log.child({ component: 'lifecycle' }),
+    startsOnItsOwn: settings.start,
+  });
+}
+
+async function listen(server: FastifyInstance, { port, local }: AgentSettings): Promise<number> {
+  try {
+    await server.listen({ port, host: local ? '127.0.0.1' : '0.0.0.0' });
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause;
+    throw new OchoError(`the control port ${port} is taken`, {
+      code: 'CONFLICT',
+      hint: 'Set ochopod_port to another one, or to 0 for any that is free.',
+      cause,
+    });
+  }
+  return (server.server.address() as { port: number }).port;
+}
+
+interface Parts {
+  readonly coordination: RunningCoordination;
+  readonly pod: SupervisingPod;
+  readonly server: FastifyInstance;
+  readonly closing: AbortController;
+  readonly log: Log;
+}
+
+/** Peers see us leave first of all; the control port answers to the end. */
+async function stop({ coordination, pod, server, closing, log }: Parts): Promise<void> {
+  log.info('agent stopping');
+  const left = coordination.stop().catch((error: unknown) => log.warn({ err: error }, 'leaving the cluster failed'));
+  closing.abort(new OchoError('the agent is stopping', { code: 'INTERRUPTED' }));
+  await Promise.all([left, pod.shutDown()]);
+  await server.close();
+  log.info('agent stopped');
+}
+
+function definedOnly(env: Environment): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}

@@ -1,0 +1,44 @@
+import type { Clock, Registration } from 'ochopod-core';
+
+import type { PodCounters } from '../lifecycle/pod.ts';
+import type { LogRing } from '../log-ring.ts';
+import type { Log } from '../logging.ts';
+import type { Coordination, SupervisedPod } from '../supervised-pod.ts';
+import type { Toolbox } from '../tools/toolbox.ts';
+
+/** What the control port shows and drives. */
+export interface ControlServerDeps {
+  readonly pod: SupervisedPod & ServedPod;
+  /** There is none before the port listens. */
+  readonly coordination: () => Coordination | undefined;
+  readonly registration: () => Registration;
+  /** The `depends_on` entries, as declared. */
+  readonly dependencies: readonly string[];
+  readonly tools: Toolbox;
+  readonly ring: LogRing;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Aborts when the agent ends. */
+  readonly closing: AbortSignal;
+  readonly limits?: Partial<ControlServerLimits>;
+}
+
+/** What the server needs of the pod beside what the coordination does. */
+export interface ServedPod {
+  readonly counters: PodCounters;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export interface ControlServerLimits {
+  /** A view of several hundred pods must fit. */
+  readonly bodyBytes: number;
+  /** All files of one `exec` together. */
+  readonly uploadBytes: number;
+  readonly uploadedFiles: number;
+}
+
+export const DEFAULT_LIMITS: ControlServerLimits = {
+  bodyBytes: 16 * 1024 * 1024,
+  uploadBytes: 64 * 1024 * 1024,
+  uploadedFiles: 100,
+};

@@ -1,0 +1,69 @@
+import type { Registration } from 'ochopod-core';
+
+import { isSecretName, withoutCredentials } from '../logging.ts';
+import type { Binding, Placement, Surroundings } from './bindings/binding.ts';
+import { ec2 } from './bindings/ec2.ts';
+import { generic } from './bindings/generic.ts';
+import { local } from './bindings/local.ts';
+import { marathon } from './bindings/marathon.ts';
+import type { AgentSettings, Environment } from './settings.ts';
+
+/** The first that knows where it is wins. */
+const BINDINGS: readonly Binding[] = [local, ec2, marathon, generic];
+
+/** Find out where this pod runs; what the environment says outright counts more than what a binding finds. */
+export async function findPlacement(settings: AgentSettings, world: Surroundings): Promise<Placement> {
+  for (const binding of BINDINGS) {
+    const found = await binding(settings, world);
+    if (found === undefined) continue;
+    if (settings.local) return found;
+    const { ip, public: address, node } = settings.addresses;
+    return { ...found, ip: ip ?? found.ip, public: address ?? found.public, node: node ?? found.node };
+  }
+  throw new Error('the last binding always knows');
+}
+
+export interface RegistrationParts {
+  readonly settings: AgentSettings;
+  readonly placement: Placement;
+  /** ZooKeeper's hosts and ports; never its credentials. */
+  readonly zk: string;
+  readonly env: Environment;
+}
+
+/** What the pod writes about itself in ZooKeeper, but for its `seq`. Secrets stay out. */
+export function describePod({ settings, placement, zk, env }: RegistrationParts): Registration {
+  const { cluster, namespace, application, task, port } = settings;
+  return {
+    ...extraFields(env),
+    cluster,
+    namespace,
+    application,
+    task,
+    ...placement,
+    port: String(port),
+    zk,
+    debug: String(settings.debug),
+    local: String(settings.local),
+    start: String(settings.start),
+  };
+}
+
+/** Every variable `ochopod_<name>` is everybody's to read as `<name>`; peers' scripts rely on it. */
+function extraFields(env: Environment): Record<string, string> {
+  const fields: Record<string, string> = {};
+  for (const [variable, value] of Object.entries(env)) {
+    const name = /^ochopod_(\w+)$/.exec(variable)?.[1];
+    // `seq` and `dead` are the coordination's to write.
+    if (name === undefined || value === undefined || ['seq', 'dead'].includes(name)) continue;
+    if (!isSecretName(name)) fields[name] = withoutCredentials(value);
+  }
+  return fields;
+}
+
+/** The registration of a pod that took a port which happened to be free. */
+export function atPort(registration: Registration, port: number): Registration {
+  if (registration.port === String(port)) return registration;
+  const { [registration.port]: _none, ...ports } = registration.ports;
+  return { ...registration, port: String(port), ports: { ...ports, [port]: port } };
+}

@@ -1,0 +1,187 @@
+import { OchoError } from 'ochopod-core';
+import * as v from 'valibot';
+
+/** The environment as the system hands it over. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What the environment says about the agent. */
+export interface AgentSettings {
+  readonly cluster: string;
+  readonly namespace: string;
+  /** The control port inside the container; 0 takes any that is free. */
+  readonly port: number;
+  /** Where ZooKeeper is, if that was said outright. */
+  readonly zk: string | undefined;
+  readonly debug: boolean;
+  /** Whether the process starts as soon as it is configured. */
+  readonly start: boolean;
+  /** Run by hand on a workstation: everything is on 127.0.0.1. */
+  readonly local: boolean;
+  readonly ec2: 'true' | 'false' | 'auto';
+  /** The `settings` of the deploy file. */
+  readonly pod: Readonly<Record<string, unknown>>;
+  /** The application's id at the scheduler, without leading slash; empty when run by hand. */
+  readonly application: string;
+  /** The task's id at the scheduler; empty when run by hand. */
+  readonly task: string;
+  /** Container port to host port, as the scheduler maps them. */
+  readonly ports: Readonly<Record<string, number>>;
+  /** Addresses said outright. */
+  readonly addresses: Addresses;
+  /** The host that the scheduler runs us on. */
+  readonly host: string | undefined;
+}
+
+export interface Addresses {
+  readonly ip: string | undefined;
+  readonly public: string | undefined;
+  readonly node: string | undefined;
+}
+
+/** An empty variable is one that is not set. */
+const text = v.optional(
+  v.pipe(
+    v.string(),
+    v.trim(),
+    v.transform((value) => (value === '' ? undefined : value)),
+  ),
+);
+const flag = (otherwise: boolean) =>
+  v.optional(
+    v.pipe(
+      v.string(),
+      v.trim(),
+      v.toLowerCase(),
+      v.picklist(['true', 'false', ''], 'must be true or false'),
+      v.transform((value) => (value === '' ? otherwise : value === 'true')),
+    ),
+    String(otherwise),
+  );
+const port = (least: number) =>
+  v.pipe(
+    v.string(),
+    v.trim(),
+    v.regex(/^\d{1,5}$/, 'must be a port number'),
+    v.transform(Number),
+    v.minValue(least, 'must be a port number'),
+    v.maxValue(65_535, 'must be a port number'),
+  );
+const name = (pattern: RegExp, advice: string) => v.optional(v.pipe(v.string(), v.trim(), v.regex(pattern, advice)));
+const jsonObject = v.optional(
+  v.pipe(
+    v.string(),
+    v.rawTransform<string, Record<string, unknown>>(({ dataset, addIssue, NEVER }) => {
+      const parsed = parseObject(dataset.value);
+      if (parsed !== undefined) return parsed;
+      addIssue({ message: 'must be a JSON object' });
+      return NEVER;
+    }),
+  ),
+  '{}',
+);
+
+/** One line per variable of the reference. */
+const Variables = v.object({
+  ochopod_cluster: name(/^[\w-]*$/, 'must be letters, digits, - and _'),
+  ochopod_namespace: name(/^([\w-]+(\.[\w-]+)*)?$/, 'must be letters, digits, - and _, parted by dots'),
+  ochopod_port: v.optional(
+    v.union(
+      [
+        v.pipe(
+          v.literal(''),
+          v.transform(() => 8080),
+        ),
+        port(0),
+      ],
+      'must be a port number',
+    ),
+    '8080',
+  ),
+  ochopod_zk: text,
+  ochopod_debug: flag(false),
+  ochopod_start: flag(true),
+  ochopod_local: flag(false),
+  ochopod_ec2: v.optional(v.picklist(['true', 'false', 'auto'], 'must be true, false or auto'), 'auto'),
+  ochopod_ip: text,
+  ochopod_public: text,
+  ochopod_node: text,
+  ochopod_application: text,
+  ochopod_task: text,
+  pod: jsonObject,
+  MARATHON_APP_ID: text,
+  MESOS_TASK_ID: text,
+  HOST: text,
+});
+
+const hostPort = port(1);
+
+/**
+ * Read the agent's settings, and nothing else, from the environment.
+ *
+ * @throws {OchoError} `INVALID_INPUT` naming every bad variable at once
+ */
+export function readSettings(env: Environment): AgentSettings {
+  const problems: string[] = [];
+  const ports = readPorts(env, problems);
+  const parsed = v.safeParse(Variables, env);
+  for (const issue of parsed.issues ?? []) problems.push(`${v.getDotPath(issue)} ${issue.message}`);
+  const cluster = parsed.success ? clusterOf(parsed.output) : '?';
+  if (cluster === '') problems.push('ochopod_cluster must say which cluster the pod belongs to');
+  if (parsed.success && problems.length === 0) return toSettings(parsed.output, { cluster, ports });
+  throw new OchoError(`bad environment: ${problems.join('; ')}`, {
+    code: 'INVALID_INPUT',
+    hint: 'Correct these variables and start the agent again.',
+  });
+}
+
+type Parsed = v.InferOutput<typeof Variables>;
+
+function toSettings(env: Parsed, known: Pick<AgentSettings, 'cluster' | 'ports'>): AgentSettings {
+  return {
+    ...known,
+    namespace: env.ochopod_namespace || 'marathon',
+    port: env.ochopod_port,
+    zk: env.ochopod_zk,
+    debug: env.ochopod_debug,
+    start: env.ochopod_start,
+    local: env.ochopod_local,
+    ec2: env.ochopod_ec2,
+    pod: env.pod,
+    application: env.ochopod_application ?? applicationOf(env),
+    task: env.ochopod_task ?? env.MESOS_TASK_ID ?? '',
+    addresses: { ip: env.ochopod_ip, public: env.ochopod_public, node: env.ochopod_node },
+    host: env.HOST,
+  };
+}
+
+function applicationOf({ MARATHON_APP_ID = '' }: Parsed): string {
+  return MARATHON_APP_ID.replace(/^\//, '');
+}
+
+/** An application's id may hold slashes and dots, a cluster's name may not. */
+function clusterOf(env: Parsed): string {
+  return env.ochopod_cluster || applicationOf(env).replace(/[^\w-]+/g, '-') || (env.ochopod_local ? 'default' : '');
+}
+
+function readPorts(env: Environment, problems: string[]): Record<string, number> {
+  const ports: Record<string, number> = {};
+  for (const [variable, value = ''] of Object.entries(env)) {
+    const inside = /^PORT_(\d+)$/.exec(variable)?.[1];
+    if (inside === undefined) continue;
+    const mapped = v.safeParse(hostPort, value);
+    if (mapped.success) ports[inside] = mapped.output;
+    else problems.push(`${variable} must be a port number`);
+  }
+  return ports;
+}
+
+function parseObject(value: string): Record<string, unknown> | undefined {
+  if (value.trim() === '') return {};
+  try {
+    const parsed: unknown = JSON.parse(value);
+    const isObject = typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed);
+    return isObject ? (parsed as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,130 @@
+import { type ClusterView, isOchoError, messageOf, OchoError } from 'ochopod-core';
+
+import type { Callbacks } from '../callbacks.ts';
+import type { Command, RunningProcess } from '../pod-script.ts';
+import { never } from './mailbox.ts';
+
+/** What is to run, and in which environment. */
+export interface Launch {
+  readonly command: readonly string[] | string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export interface ConfigurationOptions {
+  readonly callbacks: Callbacks;
+  /** The agent's own environment, which the sub-process gets too. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Times in a row that configuring may fail. */
+  readonly attempts: number;
+  /** Whether commands are lines for a shell. */
+  readonly shell: boolean;
+}
+
+/** Asks the author what to run, and keeps count of how that went. */
+export class Configuration {
+  readonly #options: ConfigurationOptions;
+  #initialized: Promise<void> | undefined;
+  #initializeFailed = false;
+  #failures = 0;
+  #view: ClusterView | undefined;
+  #stands = false;
+
+  constructor(options: ConfigurationOptions) {
+    this.#options = options;
+  }
+
+  /** The view of the last configuration that succeeded. */
+  get view(): ClusterView | undefined {
+    return this.#view;
+  }
+
+  /** Whether the last configuration succeeded. */
+  get stands(): boolean {
+    return this.#stands;
+  }
+
+  /** Whether trying again has become pointless. */
+  get isHopeless(): boolean {
+    return this.#initializeFailed || this.#failures >= this.#options.attempts;
+  }
+
+  /**
+   * Ask what to run for `view`.
+   *
+   * @throws {OchoError} `POD_REFUSED` with what `initialize` or `configure` threw
+   */
+  async prepare(view: ClusterView, previous: RunningProcess | undefined, signal: AbortSignal): Promise<Launch> {
+    await this.#initialize(signal);
+    const command = await this.#options.callbacks.run('configure', signal, (script, context) =>
+      script.configure(view, { ...context, previous }),
+    );
+    return this.#toLaunch(command, view);
+  }
+
+  succeeded(view: ClusterView): void {
+    this.#view = view;
+    this.#stands = true;
+    this.#failures = 0;
+  }
+
+  failed(): void {
+    this.#stands = false;
+    this.#failures += 1;
+  }
+
+  /** Runs on when its first request is called off: it may happen once only, and has its own time limit. */
+  async #initialize(signal: AbortSignal): Promise<void> {
+    this.#initialized ??= this.#options.callbacks.run('initialize', never(), (script, context) =>
+      script.initialize?.(context),
+    );
+    try {
+      await settledOrAborted(this.#initialized, signal);
+    } catch (error) {
+      this.#initializeFailed = !signal.aborted;
+      throw error;
+    }
+  }
+
+  #toLaunch(configured: Command, view: ClusterView): Launch {
+    const { env, shell } = this.#options;
+    return {
+      command: checkedCommand(configured?.command, shell),
+      env: { ...env, ...checkedEnv(configured.env ?? {}), ochopod: JSON.stringify(view.pods[view.key]) },
+    };
+  }
+}
+
+/** What a requester is told when configuring failed. */
+export function asRefusal(error: unknown): OchoError {
+  if (isOchoError(error, 'POD_REFUSED', 'POD_DEAD')) return error;
+  return new OchoError(`the pod could not be configured: ${messageOf(error)}`, { code: 'POD_REFUSED', cause: error });
+}
+
+function checkedCommand(command: unknown, shell: boolean): readonly string[] | string {
+  if (shell && typeof command === 'string' && command.trim() !== '') return command;
+  if (!shell && isArguments(command)) return command;
+  const wanted = shell ? 'a command line, as process.shell is set' : 'a list of program and arguments';
+  throw new OchoError(`configure() must return a command that is ${wanted}`, { code: 'POD_REFUSED' });
+}
+
+function isArguments(command: unknown): command is readonly string[] {
+  return Array.isArray(command) && command.every((word) => typeof word === 'string') && Boolean(command[0]);
+}
+
+function checkedEnv(env: NonNullable<Command['env']>): Record<string, string> {
+  const wrong = Object.entries(env).filter(([, value]) => !['string', 'number', 'boolean'].includes(typeof value));
+  if (wrong.length === 0) return Object.fromEntries(Object.entries(env).map(([name, value]) => [name, String(value)]));
+  const names = wrong.map(([name]) => name).join(', ');
+  throw new OchoError(`configure() returned values for the environment that are no text: ${names}`, {
+    code: 'POD_REFUSED',
+  });
+}
+
+function settledOrAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    const onAbort = () => reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}

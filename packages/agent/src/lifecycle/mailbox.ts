@@ -1,0 +1,74 @@
+import { OchoError } from 'ochopod-core';
+
+/** Carries one piece of work out at a time, in the order of arrival. */
+export class Mailbox {
+  readonly #waiting: Letter[] = [];
+  #busy = false;
+
+  /**
+   * Run `work` once all that came before is done with.
+   *
+   * Settles as soon as `signal` aborts: work that is still waiting is dropped then, work that has begun gets
+   * the signal and holds its place until it comes to an end.
+   */
+  post<T>(work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
+    return this.#enqueue(work, { signal, first: false });
+  }
+
+  /** As `post`, ahead of all that waits. */
+  postFirst<T>(work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
+    return this.#enqueue(work, { signal, first: true });
+  }
+
+  #enqueue<T>(work: (signal: AbortSignal) => Promise<T>, { signal, first }: Placement): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      if (signal.aborted) return reject(signal.reason);
+      const onAbort = () => {
+        const place = this.#waiting.indexOf(letter);
+        if (place !== -1) this.#waiting.splice(place, 1);
+        reject(signal.reason);
+      };
+      const letter: Letter = async () => {
+        try {
+          resolve(await work(signal));
+        } catch (error) {
+          reject(error);
+        } finally {
+          signal.removeEventListener('abort', onAbort);
+        }
+      };
+      signal.addEventListener('abort', onAbort, { once: true });
+      if (first) this.#waiting.unshift(letter);
+      else this.#waiting.push(letter);
+      void this.#drain(); // letters report to those who posted them and never reject
+    });
+  }
+
+  async #drain(): Promise<void> {
+    if (this.#busy) return;
+    this.#busy = true;
+    for (;;) {
+      const letter: Letter | undefined = this.#waiting.shift();
+      if (letter === undefined) break;
+      await letter();
+    }
+    this.#busy = false;
+  }
+}
+
+interface Placement {
+  readonly signal: AbortSignal;
+  readonly first: boolean;
+}
+
+type Letter = () => Promise<void>;
+
+/** A signal for work that nothing calls off. */
+export function never(): AbortSignal {
+  return new AbortController().signal;
+}
+
+/** The reason given to requests that a shutdown overtakes. */
+export function shuttingDown(): OchoError {
+  return new OchoError('the pod is shutting down', { code: 'POD_DEAD' });
+}

@@ -1,0 +1,198 @@
+import { type ClusterView, OchoError, type ProcessState, parseClusterView } from 'ochopod-core';
+
+import type { Log } from '../logging.ts';
+import type { Metrics } from '../pod-script.ts';
+import type { ControlRequest, SupervisedPod } from '../supervised-pod.ts';
+import { asRefusal } from './configuration.ts';
+import { decideOn } from './decide-on.ts';
+import { Mailbox, never, shuttingDown } from './mailbox.ts';
+import { POD_LIFECYCLE, type PodEffect, type PodEvent, type PodState } from './pod-lifecycle.ts';
+import { Supervisor, type SupervisorOptions, type Turn } from './supervisor.ts';
+
+export interface PodOptions extends Omit<SupervisorOptions, 'onFact'> {
+  readonly log: Log;
+  /** Whether the leader's first `on` starts the process; else it takes an operator's. */
+  readonly startsOnItsOwn: boolean;
+}
+
+/** How often things happened, for monitoring. */
+export interface PodCounters {
+  readonly configurations: number;
+  readonly restarts: number;
+  readonly sanityFailures: number;
+}
+
+/** Runs the lifecycle table: one request or fact at a time, in the order they arrived. */
+export class SupervisingPod implements SupervisedPod {
+  readonly #options: PodOptions;
+  readonly #supervisor: Supervisor;
+  readonly #mailbox = new Mailbox();
+  readonly #dead = new AbortController();
+  readonly #closing = new AbortController();
+  #state: PodState = 'stopped';
+  #fence: bigint | undefined;
+  #isHeld: boolean;
+  #configurations = 0;
+  #ended: Promise<void> | undefined;
+
+  constructor(options: PodOptions) {
+    this.#options = options;
+    this.#isHeld = !options.startsOnItsOwn;
+    this.#supervisor = new Supervisor({ ...options, onFact: (event, isCurrent) => this.#onFact(event, isCurrent) });
+  }
+
+  get process(): ProcessState {
+    return this.#state === 'dead' ? 'dead' : this.#supervisor.process;
+  }
+
+  get metrics(): Metrics {
+    return this.#supervisor.checks.metrics;
+  }
+
+  get configured(): boolean {
+    return this.#state !== 'dead' && this.#supervisor.configuration.stands;
+  }
+
+  get dead(): AbortSignal {
+    return this.#dead.signal;
+  }
+
+  get counters(): PodCounters {
+    return {
+      configurations: this.#configurations,
+      restarts: this.#supervisor.restarts,
+      sanityFailures: this.#supervisor.checks.failures,
+    };
+  }
+
+  /** The environment of the sub-process, for tools. */
+  get environment(): Readonly<Record<string, string>> {
+    return this.#supervisor.environment;
+  }
+
+  /** Obey leaders of any number again: ZooKeeper's history has begun anew, and with it their numbers. */
+  forgetFence(): void {
+    this.#fence = undefined;
+  }
+
+  async perform(request: ControlRequest, signal: AbortSignal): Promise<unknown> {
+    this.#admit(request);
+    return this.#mailbox.post((turn) => this.#carryOut(request, turn), AbortSignal.any([signal, this.#closing.signal]));
+  }
+
+  shutDown(): Promise<void> {
+    this.#ended ??= this.#mailbox.postFirst(() => this.#end(), never());
+    this.#closing.abort(shuttingDown());
+    return this.#ended;
+  }
+
+  async #end(): Promise<void> {
+    if (this.#state !== 'dead') await this.#take('kill', { signal: never() });
+  }
+
+  #onFact(event: PodEvent, isCurrent: () => boolean): void {
+    const taken = this.#mailbox.post(async (signal) => {
+      if (isCurrent()) await this.#take(event, { signal });
+    }, this.#closing.signal);
+    taken.catch((error: unknown) => {
+      if (!this.#closing.signal.aborted) this.#options.log.warn({ event, err: error }, 'pod could not follow');
+    });
+  }
+
+  /** Asked on arrival and again when its turn comes: both can change while a request waits. */
+  #admit({ fence }: ControlRequest): void {
+    if (this.#state === 'dead') throw new OchoError('the pod is dead', { code: 'POD_DEAD' });
+    if (fence === undefined) return;
+    if (this.#fence !== undefined && fence < this.#fence) {
+      throw new OchoError(`another leader has taken over: ${fence} came after ${this.#fence}`, { code: 'FENCED' });
+    }
+    this.#fence = fence;
+  }
+
+  async #carryOut(request: ControlRequest, signal: AbortSignal): Promise<unknown> {
+    this.#admit(request);
+    const { task, payload } = request;
+    switch (task) {
+      case 'check':
+        return this.#check(parseClusterView(payload), signal);
+      case 'on':
+        return this.#on(payload === undefined ? undefined : parseClusterView(payload), signal);
+      case 'ok':
+        return this.#ok(parseClusterView(payload), signal);
+      case 'signal':
+        return this.#signal(payload, signal);
+      case 'off':
+      case 'kill':
+        return this.#take(task, { signal });
+    }
+  }
+
+  async #check(view: ClusterView, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#options.callbacks.run('canConfigure', signal, (script, context) =>
+        script.canConfigure?.(view, context),
+      );
+    } catch (error) {
+      throw asRefusal(error);
+    }
+  }
+
+  async #on(view: ClusterView | undefined, signal: AbortSignal): Promise<void> {
+    const { log, script } = this.#options;
+    const { action, because } = decideOn({
+      state: this.#state,
+      view,
+      lastView: this.#supervisor.configuration.view,
+      strict: script.process?.strict ?? false,
+      held: this.#isHeld,
+    });
+    log.info({ action, because }, 'told to be on');
+    if (action === 'refuse') throw new OchoError(because, { code: 'POD_REFUSED' });
+    if (view === undefined) this.#isHeld = false;
+    if (action !== 'nothing') await this.#take(action, { signal, view });
+    else if (view !== undefined) this.#supervisor.configuration.succeeded(view);
+    if (view !== undefined) this.#configurations += 1;
+  }
+
+  async #ok(view: ClusterView, signal: AbortSignal): Promise<void> {
+    await this.#options.callbacks.run('configured', signal, (script, context) => script.configured?.(view, context));
+  }
+
+  async #signal(payload: unknown, signal: AbortSignal): Promise<unknown> {
+    const process = this.#supervisor.running;
+    return this.#options.callbacks.run('signaled', signal, (script, context) =>
+      script.signaled?.(payload, process, context),
+    );
+  }
+
+  async #take(event: PodEvent, turn: Turn): Promise<void> {
+    const cell = POD_LIFECYCLE[this.#state][event];
+    if (cell.kind === 'ignore') return;
+    if (cell.kind === 'refuse') throw new OchoError(cell.because, { code: 'POD_DEAD' });
+    for (const effect of cell.effects) {
+      const failure = await this.#run(effect, turn);
+      if (failure === undefined) continue;
+      await this.#take(failure.event, turn);
+      throw asRefusal(failure.error);
+    }
+    this.#enter(cell.to, event);
+  }
+
+  #enter(to: PodState, event: PodEvent): void {
+    const from = this.#state;
+    this.#state = to;
+    this.#options.log.info({ from, event, to }, 'pod state changed');
+    if (to === 'dead') this.#dead.abort(new OchoError('the pod is dead', { code: 'POD_DEAD' }));
+  }
+
+  /** @returns what a failed effect means to the table */
+  async #run(effect: PodEffect, turn: Turn): Promise<{ event: PodEvent; error: unknown } | undefined> {
+    try {
+      await this.#supervisor[effect](turn);
+      return undefined;
+    } catch (error) {
+      if (effect === 'respawn') return { event: 'crashed', error };
+      return { event: this.#supervisor.configuration.isHopeless ? 'gaveUp' : 'startFailed', error };
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import { readdir, readFile } from 'node:fs/promises';
+
+/** The mark by which processes are recognised that left the group they were born in. */
+export interface Family {
+  /** Process group and session. */
+  readonly pgid: number;
+  /** `NAME=value`, part of the environment that every descendant inherits unless it clears it. */
+  readonly mark: string;
+}
+
+export interface Member {
+  readonly pid: number;
+  /** Whether a signal to the group reaches it. */
+  readonly inGroup: boolean;
+}
+
+/**
+ * The members of a family that are alive, zombies left out: those that wait for a parent which never reaps are
+ * no reason to wait.
+ *
+ * @returns nothing where there is no `/proc`: there only the group as a whole can be asked after
+ */
+export async function livingMembers(family: Family): Promise<readonly Member[] | undefined> {
+  const pids = await everyPid();
+  if (pids === undefined) return undefined;
+  const members = await Promise.all(pids.map((pid) => memberOf(family, pid)));
+  return members.filter((member) => member !== undefined);
+}
+
+async function everyPid(): Promise<number[] | undefined> {
+  try {
+    const names = await readdir('/proc');
+    const pids = names.filter((name) => /^\d+$/.test(name)).map(Number);
+    return pids.length === 0 ? undefined : pids;
+  } catch {
+    return undefined; // no such file system here
+  }
+}
+
+async function memberOf({ pgid, mark }: Family, pid: number): Promise<Member | undefined> {
+  const stat = await readProc(pid, 'stat');
+  if (stat === undefined) return undefined;
+  // The name of the program stands in parentheses and may hold any character.
+  const [state, , group, session] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  if (state === 'Z' || state === 'X') return undefined;
+  const inGroup = Number(group) === pgid;
+  if (inGroup || Number(session) === pgid) return { pid, inGroup };
+  const environment = await readProc(pid, 'environ');
+  return environment?.split('\0').includes(mark) ? { pid, inGroup } : undefined;
+}
+
+/** Processes end while we look, and some are none of our business. */
+async function readProc(pid: number, file: 'stat' | 'environ'): Promise<string | undefined> {
+  try {
+    return await readFile(`/proc/${pid}/${file}`, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
