@@ -58,7 +58,7 @@ export async function conduct(options: ConductOptions, mandate: Mandate, leading
   try {
     return await leadership.run();
   } finally {
-    leadership.end();
+    await leadership.end();
   }
 }
 
@@ -89,8 +89,10 @@ class Leadership {
     this.#setbacks = new Setbacks({ attempts: settings.configureAttempts, now: () => clock.now(), random });
   }
 
-  end(): void {
+  /** Bounded by the life of the session. */
+  async end(): Promise<void> {
     this.#group.end();
+    await this.#records.withdraw();
   }
 
   async run(): Promise<never> {

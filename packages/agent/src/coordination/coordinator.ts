@@ -95,32 +95,36 @@ export class Coordinator implements Coordination {
 
   /** @returns why it ended */
   async #oneSession(signal: AbortSignal): Promise<unknown> {
-    let session: Session | undefined;
     const parts = new AbortController();
     try {
-      session = await this.#options.connect(signal);
+      const session = await this.#options.connect(signal);
       const living = AbortSignal.any([signal, session.lost, parts.signal]);
-      await this.#inSession(session, parts, living);
+      const closed = aborted(living).then(() => session.close());
+      // Closing comes first: it lets peers see us leave now, and settles whatever still waits for ZooKeeper.
+      await Promise.allSettled([this.#inSession(session, parts, living), closed]);
       return living.reason;
     } catch (error) {
       return error;
     } finally {
-      parts.abort(new Error('the session ends'));
       this.#registered = undefined;
       this.#follow();
-      await session?.close();
     }
   }
 
+  /** The first part that fails ends the others, and the session with them. */
   async #inSession(session: Session, parts: AbortController, living: AbortSignal): Promise<void> {
-    await this.#register(session, living);
+    const fail = (error: unknown) => parts.abort(error);
+    try {
+      await this.#register(session, living);
+    } catch (error) {
+      return fail(error);
+    }
     const tasks = [
       this.#stayRegistered(session, living),
       this.#contend(session, living),
       this.#markDeath(session, living),
     ];
-    // The first part that fails ends the others, and the session with them.
-    await Promise.allSettled(tasks.map((task) => task.catch((error: unknown) => parts.abort(error))));
+    await Promise.all(tasks.map((task) => task.catch(fail)));
   }
 
   async #register(session: Session, signal: AbortSignal): Promise<void> {

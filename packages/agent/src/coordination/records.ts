@@ -30,8 +30,8 @@ export class Records {
   }
 
   /**
-   * Read what the previous leader wrote and make `snapshot` ours, with its content where it still stands, so that those
-   * who depend on us see no gap.
+   * Read what the previous leader wrote and make `snapshot` ours, with its content where it still stands: its session
+   * may live on for a while.
    */
   async takeOver(signal: AbortSignal): Promise<void> {
     await this.#session.ensure(hashPath(this.#name), signal);
@@ -61,6 +61,16 @@ export class Records {
     await this.#write([snapshot, { kind: 'set', path: hashPath(this.#name), data: hash }], signal);
     this.#hash = hash;
     this.#pods = pods;
+  }
+
+  /**
+   * Take `snapshot` back while the lock is still ours: a leader that is shut down keeps its session, and what it left
+   * there would outlive the cluster. Not cancellable; ends at the latest with the session, which takes it along as well.
+   */
+  async withdraw(): Promise<void> {
+    const { lost } = this.#session;
+    if (lost.aborted) return;
+    await this.#write([{ kind: 'remove', path: snapshotPath(this.#name) }], lost).catch(() => {});
   }
 
   #replaceSnapshot(data: string, exists: boolean, signal: AbortSignal): Promise<void> {

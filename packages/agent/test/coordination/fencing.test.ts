@@ -1,0 +1,44 @@
+import { OchoError } from 'ochopod-core';
+import { expect, test } from 'vitest';
+
+import { type FakePod, quiet, until, World } from './world.ts';
+
+const WEB = 'demo.web';
+
+test('a leader that was replaced without noticing can neither order nor record', async () => {
+  const world = new World();
+  const [ann, bob] = [world.start(WEB), world.start(WEB)];
+  await until(() => world.isConfigured(WEB, [ann, bob]), 'configured');
+  await quiet();
+
+  // Ann is in the middle of a configuration, waiting for the new pod's check, when ZooKeeper gives up on her.
+  let release = (): void => {};
+  const cyd = world.start(WEB, { answers: { check: () => new Promise((resolve) => (release = () => resolve())) } });
+  await until(() => world.requests.includes(`check ${WEB} #2`), 'cyd is asked');
+  const old = world.orders.at(-1)?.fence as bigint;
+  world.ensemble.expireSilently(ann.session as NonNullable<FakePod['session']>);
+  cyd.answers = {};
+  await until(() => world.isConfigured(WEB, [bob, cyd]), 'bob leads and has configured');
+  const orders = world.orders.length;
+
+  release();
+  await until(() => world.isConfigured(WEB, [ann, bob, cyd]), 'ann is back, as a follower');
+
+  expect(world.leaders(WEB)).toEqual([bob]);
+  expect(world.orders.slice(orders).filter(({ fence }) => fence === old)).toEqual([]);
+});
+
+test('a pod that knows a newer leader makes the old one step down', async () => {
+  const world = new World();
+  const ann = world.start(WEB);
+  await until(() => world.isConfigured(WEB, [ann]), 'configured');
+  await quiet();
+  const refused = new OchoError('a newer leader is known', { code: 'FENCED' });
+  const bob = world.start(WEB, { answers: { on: () => Promise.reject(refused) } });
+  await until(() => ann.said.some((line) => line.includes('a newer leader is known')), 'ann gave up');
+  bob.answers = {};
+  await world.clock.advance(1000);
+  await until(() => world.isConfigured(WEB, [ann, bob]), 'configured again');
+
+  expect(world.leaders(WEB)).toHaveLength(1);
+});
