@@ -1,0 +1,124 @@
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+import type { ControlClient } from '../../src/control-client/control-client.ts';
+import { createControlClient } from '../../src/control-client/http-control-client.ts';
+import type { Pod } from '../../src/domain/pod.ts';
+import { systemClock } from '../../src/time/clock.ts';
+
+const options = { timeoutMs: 5000, signal: new AbortController().signal };
+
+describe('the control client', () => {
+  let server: http.Server;
+  let client: ControlClient;
+  let pod: Pod;
+  let answer: { status: number; body: string };
+  let received: { url: string; headers: http.IncomingHttpHeaders; body: string }[];
+
+  beforeEach(async () => {
+    received = [];
+    answer = { status: 200, body: '{}' };
+    server = http.createServer((request, response) => {
+      let body = '';
+      request.setEncoding('latin1').on('data', (chunk: string) => {
+        body += chunk;
+      });
+      request.on('end', () => {
+        received.push({ url: `${request.method} ${request.url}`, headers: request.headers, body });
+        response.writeHead(answer.status, { 'content-type': 'application/json' }).end(answer.body);
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const registration = { ip: '127.0.0.1', port: '8080', ports: { 8080: port } } as unknown as Pod['registration'];
+    pod = { name: { namespace: 'demo', cluster: 'web' }, key: 'k', seq: 3, registration };
+    client = createControlClient({ clock: systemClock });
+  });
+
+  afterEach(async () => {
+    client.close();
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  test('sends a leader order with its view and token', async () => {
+    await client.control(pod, { task: 'on', payload: { key: 'k' }, fence: 12n }, options);
+
+    expect(received).toMatchObject([
+      { url: 'POST /control/on/5', headers: { 'x-ochopod-fence': '12' }, body: '{"key":"k"}' },
+    ]);
+  });
+
+  test('sends no body where there is nothing to say', async () => {
+    await client.control(pod, { task: 'off' }, options);
+
+    expect(received[0]?.headers).toMatchObject({ 'content-length': '0' });
+    expect(received[0]?.headers['content-type']).toBeUndefined();
+  });
+
+  test('quotes the arguments of a tool and uploads files', async () => {
+    answer.body = '{"code": 3, "stdout": ["a"]}';
+    const file = { name: './dir/notes.txt', content: new TextEncoder().encode('hello') };
+    const result = await client.exec(pod, { argv: ['shell', "it's", 'ünder', '$HOME'], files: [file] }, options);
+
+    expect(result).toEqual({ code: 3, stdout: ['a'] });
+    const header = Buffer.from(received[0]?.headers['x-shell'] as string, 'latin1').toString('utf8');
+    expect(header).toBe(`shell 'it'\\''s' 'ünder' '$HOME'`);
+    expect(received[0]?.body).toMatch(/name="\.\/dir\/notes\.txt"; filename="\.?\/?.*notes\.txt"[\s\S]*hello/);
+  });
+
+  test.each([
+    [400, 'INVALID_INPUT'],
+    [404, 'NOT_FOUND'],
+    [406, 'POD_REFUSED'],
+    [408, 'TIMEOUT'],
+    [409, 'FENCED'],
+    [410, 'POD_DEAD'],
+    [500, 'POD_FAILED'],
+    [502, 'POD_FAILED'],
+  ])('makes a %i a %s, with the reason that the pod gave', async (status, code) => {
+    answer = { status, body: '{"message": "because"}' };
+    await expect(client.control(pod, { task: 'on' }, options)).rejects.toMatchObject({
+      code,
+      message: `demo.web #3 answered ${status} to /control/on/5: because`,
+    });
+  });
+
+  test('lives with old agents, which answer {} to whatever went wrong', async () => {
+    answer = { status: 406, body: '{}' };
+    await expect(client.control(pod, { task: 'on' }, options)).rejects.toMatchObject({ code: 'POD_REFUSED' });
+  });
+
+  test.each(['', 'garbage', '[]', '{"process": "flying"}', 'null'])('says that %j is no info', async (body) => {
+    answer.body = body;
+    await expect(client.info(pod, options)).rejects.toMatchObject({ code: 'POD_FAILED' });
+  });
+
+  test('fills in what old agents leave out of their info', async () => {
+    answer.body = '{"process": "running", "state": "leader", "port": 8080}';
+    await expect(client.info(pod, options)).resolves.toMatchObject({ status: '', metrics: {}, port: '8080' });
+  });
+
+  test('says who cannot be reached, and where', async () => {
+    server.close();
+    server.closeAllConnections();
+    await expect(client.info(pod, options)).rejects.toMatchObject({
+      code: 'UNREACHABLE',
+      message: expect.stringMatching(/^demo\.web #3 cannot be reached at http:\/\/127\.0\.0\.1:\d+ \(ECONNREFUSED\)$/),
+    });
+  });
+
+  test('gives up on a pod that does not answer', async () => {
+    server.removeAllListeners('request');
+    await expect(client.info(pod, { ...options, timeoutMs: 50 })).rejects.toMatchObject({ code: 'TIMEOUT' });
+  });
+
+  test('survives a kept-alive connection that the pod closed meanwhile', async () => {
+    answer.body = '[]';
+    await client.log(pod, options);
+    server.closeAllConnections();
+
+    await expect(client.log(pod, options)).resolves.toEqual([]);
+  });
+});

@@ -1,0 +1,82 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+
+import { listPods } from '../../src/registry/list-pods.ts';
+import { MemoryEnsemble, type MemorySession } from '../../src/testing/index.ts';
+
+const never = new AbortController().signal;
+const fields = { ip: '10.0.0.1', port: '8080', ports: { 8080: 31_000 } };
+
+describe('a listing', () => {
+  let session: MemorySession;
+
+  beforeEach(() => {
+    session = new MemoryEnsemble().connect();
+  });
+
+  test('of an empty world is empty', async () => {
+    await expect(listPods(session, ['*'], never)).resolves.toEqual({ clusters: [], pods: [], problems: [] });
+  });
+
+  test('holds the pods of the clusters that match, by cluster and seq', async () => {
+    await register('demo.web', 'b', JSON.stringify({ ...fields, seq: 12 }));
+    await register('demo.web', 'a', JSON.stringify({ ...fields, seq: 9 }));
+    await register('demo.api', 'c', JSON.stringify(fields));
+    await register('prod.web', 'd', JSON.stringify(fields));
+
+    const { pods, clusters } = await listPods(session, ['demo.*', 'no.where'], never);
+
+    expect(clusters).toEqual(['demo.api', 'demo.web']);
+    expect(pods.map(({ name, seq }) => `${name.cluster} #${seq}`)).toEqual(['api #0', 'web #9', 'web #12']);
+  });
+
+  test('shows every other pod when znodes hold garbage', async () => {
+    await register('demo.web', 'a', JSON.stringify(fields));
+    await register('demo.web', 'b', '{"half":');
+    await register('demo.web', 'c', '');
+    await session.ensure('/ochopod/clusters/demo.web/pods/stray', never);
+    await session.ensure('/ochopod/clusters/nonsense', never);
+    await register('demo.web', 'd', JSON.stringify(fields));
+
+    const { pods, problems } = await listPods(session, ['*'], never);
+
+    expect(pods.map(({ key }) => key)).toEqual(['a', 'd']);
+    expect(problems.map(({ node, reason }) => `${node}: ${reason}`).sort()).toEqual([
+      ': not <namespace>.<cluster>',
+      'b.0000000001: the registration is not JSON',
+      'c.0000000002: the registration is still empty',
+      'stray: not named <key>.<10 digits>',
+    ]);
+  });
+
+  test('counts a pod once, by its newest node, while its old session times out', async () => {
+    await register('demo.web', 'a', JSON.stringify({ ...fields, seq: 0, ip: '10.0.0.1' }));
+    await register('demo.web', 'a', JSON.stringify({ ...fields, seq: 0, ip: '10.0.0.2' }));
+
+    const { pods } = await listPods(session, ['*'], never);
+
+    expect(pods.map(({ seq, registration }) => [seq, registration.ip])).toEqual([[0, '10.0.0.2']]);
+  });
+
+  test('lives with pods that vanish while it reads', async () => {
+    await register('demo.web', 'a', JSON.stringify(fields));
+    await register('demo.web', 'b', JSON.stringify(fields));
+    const vanishing = new Proxy(session, {
+      get: (target, member) => {
+        if (member === 'get')
+          return async (path: string) => (path.includes('/a.') ? undefined : target.get(path, never));
+        const value = Reflect.get(target, member, target);
+        return typeof value === 'function' ? value.bind(target) : value;
+      },
+    });
+
+    const { pods, problems } = await listPods(vanishing, ['*'], never);
+
+    expect([pods.map(({ key }) => key), problems]).toEqual([['b'], []]);
+  });
+
+  async function register(cluster: string, key: string, data: string): Promise<void> {
+    const parent = `/ochopod/clusters/${cluster}/pods`;
+    await session.ensure(parent, never);
+    await session.createTicket({ parent, prefix: `${key}.`, data }, never);
+  }
+});
