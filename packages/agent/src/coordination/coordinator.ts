@@ -19,8 +19,6 @@ export interface CoordinatorOptions extends Pick<ConductOptions, 'name' | 'setti
   readonly dead: AbortSignal;
   readonly probe: ProbeOptions | undefined;
   readonly log: ScriptLog;
-  /** Told once, with the pod's number, when it is registered for the first time. */
-  readonly onSeq: (seq: number) => void;
   /** Told of each registration's transaction: a pod that saw a higher fence than that has outlived its ensemble. */
   readonly onRegistered: (registered: Registered) => void;
 }
@@ -128,9 +126,8 @@ export class Coordinator implements Coordination {
   }
 
   async #register(session: Session, signal: AbortSignal): Promise<void> {
-    const { name, key, log, onRegistered, onSeq } = this.#options;
+    const { name, key, log, onRegistered } = this.#options;
     const registered = await registerPod(session, { name, key, fields: this.#fields(), seq: this.#seq }, signal);
-    if (this.#seq === undefined) onSeq(registered.seq);
     this.#seq = registered.seq;
     this.#registered = registered;
     onRegistered(registered);

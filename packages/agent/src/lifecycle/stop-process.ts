@@ -56,8 +56,9 @@ async function headEnds(
   group: ProcessGroup,
   { clock, deadline }: { clock: Clock; deadline: number },
 ): Promise<boolean> {
+  if (clock.now() >= deadline) return group.isGone();
   const ended = new AbortController();
-  const late = clock.sleep(Math.max(0, deadline - clock.now()), ended.signal).then(
+  const late = clock.sleep(deadline - clock.now(), ended.signal).then(
     () => false,
     () => true,
   );

@@ -1,0 +1,2 @@
+// Bad habit: runs for a moment, then fails, every time.
+setTimeout(() => process.exit(3), 20);
