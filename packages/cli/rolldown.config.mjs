@@ -1,0 +1,28 @@
+import { readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+
+const here = import.meta.dirname;
+const commands = readdirSync(join(here, 'src/commands'));
+
+/** One file per command, so that a run loads only what it needs; CommonJS, which starts faster than modules do. */
+// biome-ignore lint/style/noDefaultExport: what the bundler looks for
+export default {
+  cwd: here,
+  input: {
+    main: 'src/main.ts',
+    'hooks/command-not-found': 'src/hooks/command-not-found.ts',
+    ...Object.fromEntries(commands.map((file) => [`commands/${basename(file, '.ts')}`, `src/commands/${file}`])),
+  },
+  platform: 'node',
+  // Looked for by the framework when it runs from sources; never there in an installed package.
+  external: ['typescript', 'ts-node', 'tsx'],
+  resolve: { conditionNames: ['ochopod-source', 'node', 'require', 'import', 'default'] },
+  output: {
+    dir: 'dist',
+    format: 'cjs',
+    exports: 'named',
+    entryFileNames: '[name].cjs',
+    chunkFileNames: 'chunks/[name]-[hash].cjs',
+    cleanDir: true,
+  },
+};

@@ -1,0 +1,27 @@
+import { OPTIONAL_CLUSTERS, SEQ_FLAG, timeoutFlag } from '../flags/common-flags.ts';
+import { OchoCommand } from '../ocho-command.ts';
+import { listMetrics, type MetricsReport } from '../operations/list-pod-info.ts';
+import { metricsTable } from '../render/tables.ts';
+
+export default class Poll extends OchoCommand {
+  static override summary = 'show what the sanity checks of pods measured';
+  static override description = 'For each pod: the metrics that its last sanity check returned, as JSON.';
+  static override examples = [
+    { command: '<%= config.bin %> poll marathon.web', description: 'the metrics of one cluster' },
+    { command: '<%= config.bin %> poll marathon.web --seq 3 --output json', description: 'of one pod, for a program' },
+  ];
+  static override args = { clusters: OPTIONAL_CLUSTERS };
+  static override flags = { seq: SEQ_FLAG, timeout: timeoutFlag(15) };
+
+  async run(): Promise<MetricsReport> {
+    const { args, flags } = await this.parse(Poll);
+    const { report, tally } = await listMetrics(this.workplace(flags), {
+      patterns: this.patterns(args.clusters, flags),
+      seqs: flags.seq ?? [],
+      timeoutMs: flags.timeout,
+    });
+    await this.showTable(metricsTable(report, new Set(tally.failed.map(({ target }) => target))));
+    this.conclude(tally);
+    return report;
+  }
+}

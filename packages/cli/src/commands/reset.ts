@@ -1,0 +1,35 @@
+import { Flags } from '@oclif/core';
+
+import { CHANGE_FLAGS, REQUIRED_CLUSTERS, timeoutFlag } from '../flags/common-flags.ts';
+import type { SteeringReport, Step } from '../operations/steer-pods.ts';
+import { SteerCommand } from '../steer-command.ts';
+
+const RESTART: readonly Step[] = [
+  { kind: 'control', task: 'off' },
+  { kind: 'control', task: 'on' },
+];
+
+export default class Reset extends SteerCommand {
+  static override summary = 'stop the process of pods, then start it again';
+  static override description = `Stops the process of each pod and starts it again.
+
+With --registration the process is left alone: the agent drops its ZooKeeper session, registers again and queues for the
+leadership anew.`;
+  static override examples = [
+    { command: '<%= config.bin %> reset marathon.web --seq 3', description: 'one pod' },
+    { command: "<%= config.bin %> reset 'marathon.*' --force", description: 'every pod of every matching cluster' },
+    { command: '<%= config.bin %> reset marathon.web --force --registration', description: 'register them again' },
+  ];
+  static override args = { clusters: REQUIRED_CLUSTERS };
+  static override flags = {
+    ...CHANGE_FLAGS,
+    registration: Flags.boolean({ description: 'register again, and leave the process alone' }),
+    timeout: timeoutFlag(120),
+  };
+
+  async run(): Promise<SteeringReport> {
+    const { args, flags } = await this.parse(Reset);
+    const steps: readonly Step[] = flags.registration ? [{ kind: 'registerAgain' }] : RESTART;
+    return this.steer(args.clusters, flags, { verb: 'reset', done: 'reset', steps });
+  }
+}

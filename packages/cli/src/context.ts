@@ -1,0 +1,91 @@
+import type { Clock } from 'ochopod-core';
+import type { ControlClient } from 'ochopod-core/control-client';
+import type { PodListing } from 'ochopod-core/registry';
+
+/** One of the two streams that a command writes to. */
+export interface OutputStream {
+  write(text: string): void;
+  readonly isTty: boolean;
+  /** Whether to use colours on it. */
+  readonly colors: boolean;
+}
+
+/** Where a command reads and writes: `out` carries results and nothing else, everything said beside goes to `err`. */
+export interface Io {
+  readonly out: OutputStream;
+  readonly err: OutputStream;
+  /** Lines of standard input; the terminal's own editing, history and completion when it is one. */
+  readonly input: LineInput;
+  /** Show one passing line on a terminal's `err`; `undefined` wipes it. Never seen when `err` is none. */
+  status(line: string | undefined): void;
+  /** What the process will end with. */
+  setExitCode(code: number): void;
+}
+
+export interface LineInput {
+  readonly isTty: boolean;
+  open(options: LineOptions): LineReader;
+}
+
+export interface LineOptions {
+  readonly prompt: string;
+  /** Newest first. */
+  readonly history: readonly string[];
+  complete(line: string): Promise<Completion>;
+  /** Ctrl-C was pressed. @returns whether that stopped something; if not, the line is dropped */
+  interrupt(): boolean;
+}
+
+/** What a word at the end of a line may become. */
+export interface Completion {
+  readonly candidates: readonly string[];
+  readonly word: string;
+}
+
+/** A conversation; `close` ends it. */
+export interface LineReader {
+  /** The next line, `undefined` at the end of the input; Ctrl-C on an unfinished line drops that line. */
+  next(): Promise<string | undefined>;
+  close(): void;
+}
+
+export interface LocalFiles {
+  /** @throws {OchoError} `NOT_FOUND`, `DENIED`, `INVALID_INPUT` for a directory */
+  read(path: string): Promise<Uint8Array>;
+  isFile(path: string): Promise<boolean>;
+}
+
+export interface PodRegistry {
+  listPods(patterns: readonly string[], signal: AbortSignal): Promise<PodListing>;
+}
+
+export interface RegistryTarget {
+  /** `zk://[user:password@]host:port,host:port[/chroot]` */
+  readonly servers: string;
+  readonly connectTimeoutMs: number;
+  /** Told what happens on the connection, when somebody wants to know. */
+  readonly onEvent?: (event: string) => void;
+}
+
+/** Everything that a command touches outside of its own arguments. */
+export interface CliContext {
+  readonly io: Io;
+  readonly clock: Clock;
+  readonly files: LocalFiles;
+  readonly history: HistoryFile;
+  /** HTTP to pods. */
+  readonly pods: ControlClient;
+  /** The pods registered at one ensemble; connects when first asked. */
+  registryOf(target: RegistryTarget): PodRegistry;
+  /** Aborts on Ctrl-C. */
+  readonly signal: AbortSignal;
+  /** Let go of connections. Bounded in time; never rejects. */
+  close(): Promise<void>;
+}
+
+/** What was typed in interactive sessions, oldest first. */
+export interface HistoryFile {
+  load(): Promise<readonly string[]>;
+  /** Best effort: a full disk does not end the session. */
+  append(line: string): Promise<void>;
+}

@@ -1,0 +1,22 @@
+import type { Hook } from '@oclif/core';
+
+import { EXIT_CODES } from '../exit-codes.ts';
+import { nearest } from '../flags/nearest.ts';
+import { wantsJson } from '../flags/output.ts';
+
+/** Say which command was probably meant. It is never run unasked. */
+export const commandNotFound: Hook.CommandNotFound = async ({ id, argv = [], config }) => {
+  const near = nearest(
+    id,
+    config.commands.filter(({ hidden }) => !hidden).map((command) => command.id),
+  );
+  const code = 'INVALID_INPUT';
+  const message = `there is no command ${id}`;
+  const hint = near === undefined ? `Run \`${config.bin} help\`.` : `Did you mean \`${config.bin} ${near}\`?`;
+  process.exitCode = EXIT_CODES[code];
+  if (wantsJson(argv)) process.stdout.write(`${JSON.stringify({ error: { code, message, hint } }, null, 2)}\n`);
+  else process.stderr.write(`error: ${message}\nhint: ${hint}\n`);
+};
+
+// biome-ignore lint/style/noDefaultExport: what the framework looks for in a hook
+export default commandNotFound;

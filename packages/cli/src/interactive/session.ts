@@ -1,0 +1,101 @@
+import { isOchoError, messageOf, OchoError } from 'ochopod-core';
+
+import type { CliContext } from '../context.ts';
+import { EXIT_CODES } from '../exit-codes.ts';
+import { nearest } from '../flags/nearest.ts';
+import { completeLine, type Vocabulary } from './complete-line.ts';
+import { splitWords } from './split-words.ts';
+
+const OWN_WORDS = ['help', 'exit', 'quit'] as const;
+
+export interface SessionDeps {
+  readonly context: CliContext;
+  readonly vocabulary: Omit<Vocabulary, 'own'>;
+  /** Run one of the commands; failures have been shown when it resolves. @returns its exit code */
+  run(id: string, argv: readonly string[], context: CliContext): Promise<number>;
+  help(words: readonly string[]): Promise<void>;
+}
+
+/**
+ * Read commands and run them until the input ends.
+ *
+ * On a terminal a failure is just shown; a script on standard input ends at its first failure.
+ *
+ * @returns the exit code of the session
+ */
+export async function runSession(deps: SessionDeps): Promise<number> {
+  const { context, vocabulary } = deps;
+  const { input } = context.io;
+  let running: AbortController | undefined;
+  const lines = input.open({
+    prompt: 'ocho> ',
+    history: (await context.history.load()).toReversed(),
+    complete: (line) => completeLine(line, { ...vocabulary, own: OWN_WORDS }),
+    interrupt: () => {
+      running?.abort(new OchoError('interrupted', { code: 'INTERRUPTED' }));
+      return running !== undefined;
+    },
+  });
+  const take = async (line: string): Promise<number> => {
+    if (isBlank(line)) return 0;
+    if (input.isTty) await context.history.append(line);
+    running = new AbortController();
+    const code = await runLine(deps, line, running.signal);
+    running = undefined;
+    return code;
+  };
+  try {
+    for (;;) {
+      const line = await lines.next();
+      if (line === undefined || isEnd(line)) return 0;
+      const code = await take(line);
+      if (endsSession(code, context)) return code;
+    }
+  } finally {
+    lines.close();
+  }
+}
+
+function isBlank(line: string): boolean {
+  return line.trim() === '' || line.trimStart().startsWith('#');
+}
+
+function endsSession(code: number, { signal, io }: CliContext): boolean {
+  return signal.aborted || (code !== 0 && !io.input.isTty);
+}
+
+async function runLine(deps: SessionDeps, line: string, interrupted: AbortSignal): Promise<number> {
+  const { context } = deps;
+  try {
+    const [id = '', ...argv] = splitWords(line);
+    if (id === 'help' || asksForHelp(argv)) {
+      await deps.help(id === 'help' ? argv : [id]);
+      return 0;
+    }
+    const known = deps.vocabulary.commands.map((command) => command.id);
+    if (!known.includes(id)) return unknown(context, id, known);
+    const io = { ...context.io, setExitCode: () => {} };
+    return await deps.run(id, argv, { ...context, io, signal: AbortSignal.any([context.signal, interrupted]) });
+  } catch (error) {
+    if (!isOchoError(error)) throw error;
+    context.io.err.write(`error: ${messageOf(error)}\n`);
+    return EXIT_CODES[error.code];
+  }
+}
+
+function unknown({ io }: CliContext, id: string, known: readonly string[]): number {
+  const near = nearest(id, [...known, ...OWN_WORDS]);
+  io.err.write(
+    `error: there is no command ${id}\nhint: ${near === undefined ? 'Type help.' : `Did you mean ${near}?`}\n`,
+  );
+  return EXIT_CODES.INVALID_INPUT;
+}
+
+function isEnd(line: string): boolean {
+  return ['exit', 'quit'].includes(line.trim());
+}
+
+function asksForHelp(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--');
+  return (end === -1 ? argv : argv.slice(0, end)).some((word) => word === '--help' || word === '-h');
+}

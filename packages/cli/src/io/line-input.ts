@@ -1,0 +1,58 @@
+import { createInterface } from 'node:readline';
+
+import { messageOf } from 'ochopod-core';
+import type { LineInput, LineOptions, LineReader } from '../context.ts';
+
+export interface LineStreams {
+  readonly stdin: NodeJS.ReadStream;
+  /** Where the prompt and the echo go. */
+  readonly stdout: NodeJS.WriteStream;
+}
+
+/** Standard input, line by line, with node's own line editor when it is a terminal. */
+export function createLineInput({ stdin, stdout }: LineStreams): LineInput {
+  const isTty = stdin.isTTY === true && stdout.isTTY === true;
+  return { isTty, open: (options) => openReader({ stdin, stdout }, { ...options, isTty }) };
+}
+
+function openReader({ stdin, stdout }: LineStreams, options: LineOptions & { readonly isTty: boolean }): LineReader {
+  const lines = createInterface({
+    input: stdin,
+    ...(options.isTty && { output: stdout }),
+    terminal: options.isTty,
+    history: [...options.history],
+    removeHistoryDuplicates: true,
+    prompt: options.prompt,
+    completer: (line: string, done: (error: Error | null, result: [string[], string]) => void) => {
+      options.complete(line).then(
+        ({ candidates, word }) => done(null, [[...candidates], word]),
+        (error: unknown) => done(new Error(messageOf(error)), [[], line]),
+      );
+    },
+  });
+  const arrived: string[] = [];
+  let ended = false;
+  let waiting: (() => void) | undefined;
+  lines.on('line', (line) => {
+    arrived.push(line);
+    waiting?.();
+  });
+  lines.on('close', () => {
+    ended = true;
+    waiting?.();
+  });
+  lines.on('SIGINT', () => {
+    if (options.interrupt()) return;
+    lines.write(null, { ctrl: true, name: 'u' });
+    stdout.write('\n');
+    lines.prompt();
+  });
+  return {
+    next: async () => {
+      if (options.isTty) lines.prompt();
+      if (arrived.length === 0 && !ended) await new Promise<void>((resolve) => (waiting = resolve));
+      return arrived.shift();
+    },
+    close: () => lines.close(),
+  };
+}

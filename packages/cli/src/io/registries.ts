@@ -1,0 +1,73 @@
+import { type Clock, OchoError } from 'ochopod-core';
+import type { Session } from 'ochopod-core/zookeeper';
+
+import type { PodRegistry, RegistryTarget } from '../context.ts';
+
+/** Make a session; `signal` is of use only until it has begun. */
+export type Connect = (target: RegistryTarget, signal: AbortSignal) => Promise<Session>;
+
+/** Registries by where their ensemble is: one session each, made when first asked and anew once it is lost. */
+export class Registries {
+  readonly #sessions = new Map<string, Promise<Session>>();
+  readonly #closed = new AbortController();
+  readonly #connect: Connect;
+
+  constructor(connect: Connect) {
+    this.#connect = connect;
+  }
+
+  of(target: RegistryTarget): PodRegistry {
+    return {
+      listPods: async (patterns, signal) => {
+        const { listPods } = await import('ochopod-core/registry');
+        const session = await abortable(this.#session(target), signal);
+        return listPods(session, patterns, signal);
+      },
+    };
+  }
+
+  /** Ends every session, and those that are still being made; bounded in time, since a session's own end is. */
+  async close(): Promise<void> {
+    this.#closed.abort(new OchoError('the command is through', { code: 'INTERRUPTED' }));
+    const sessions = [...this.#sessions.values()];
+    this.#sessions.clear();
+    await Promise.allSettled(sessions.map(async (made) => (await made).close()));
+  }
+
+  async #session(target: RegistryTarget): Promise<Session> {
+    const known = this.#sessions.get(target.servers);
+    if (known !== undefined) {
+      const session = await known.catch(() => undefined); // its failure was told to who asked for it
+      if (session !== undefined && !session.lost.aborted) return session;
+    }
+    const made = this.#connect(target, this.#closed.signal);
+    this.#sessions.set(target.servers, made);
+    return made;
+  }
+}
+
+/** Stop waiting when told to; what is waited for goes on and is let go of at the end. */
+async function abortable<T>(waiting: Promise<T>, signal: AbortSignal): Promise<T> {
+  waiting.catch(() => {}); // heard by the race below, unless that is over already
+  signal.throwIfAborted();
+  let onAbort = () => {};
+  const aborted = new Promise<never>((_resolve, reject) => {
+    onAbort = () => reject(signal.reason);
+  });
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([waiting, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+/** Connect for looking: nothing of ours is kept in ZooKeeper, so a short session does. */
+export function connectForLooking(clock: Clock): Connect {
+  return async (target, signal) => {
+    const { connectSession } = await import('ochopod-core/zookeeper');
+    return connectSession({ ...target, sessionTimeoutMs: SESSION_TIMEOUT_MS, clock }, signal);
+  };
+}
+
+const SESSION_TIMEOUT_MS = 10_000;

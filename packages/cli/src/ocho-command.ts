@@ -1,0 +1,170 @@
+import { Command, type Config, type Interfaces } from '@oclif/core';
+import { OchoError } from 'ochopod-core';
+
+import type { CliContext, PodRegistry } from './context.ts';
+import { createCliContext } from './create-context.ts';
+import { type ConcludeOptions, EXIT_CODES, exitCodeOf, UNEXPECTED_EXIT_CODE } from './exit-codes.ts';
+import { type ClusterPattern, clusterPattern } from './flags/cluster-pattern.ts';
+import { GLOBAL_FLAGS } from './flags/common-flags.ts';
+import { type OutputFormat, wantsJson } from './flags/output.ts';
+import { spreadSeqs } from './flags/seqs.ts';
+import { createProgress } from './io/progress.ts';
+import { redact } from './io/redact.ts';
+import type { Tally } from './operations/tally.ts';
+import { tracePods } from './operations/trace-pods.ts';
+import type { Workplace } from './operations/workplace.ts';
+import { type Explained, explain } from './render/failures.ts';
+import { renderTsv, type Table } from './render/table.ts';
+
+/** ZooKeeper answers at once or not at all. */
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/** What the global flags came to; the timeout only where a command has one. */
+export interface GlobalFlags {
+  readonly zk: string | undefined;
+  readonly namespace: string | undefined;
+  readonly output: OutputFormat | undefined;
+  readonly json: boolean;
+  readonly debug: boolean;
+  readonly timeout?: number;
+}
+
+/** What every ocho command shares: its context, its streams, and how failures become exit codes. */
+export abstract class OchoCommand extends Command {
+  static override baseFlags = GLOBAL_FLAGS;
+
+  #context: CliContext | undefined;
+  #output: OutputFormat | undefined;
+  #debugs = false;
+  #exitCode = 0;
+
+  /**
+   * Run a command inside this process, in somebody else's context.
+   *
+   * @returns its exit code; failures have been shown
+   */
+  static async runIn(this: new (argv: string[], config: Config) => OchoCommand, { argv, config, context }: RunIn) {
+    const command = new this([...argv], config);
+    command.#context = { ...context, close: async () => {} };
+    await command._run();
+    return command.#exitCode;
+  }
+
+  protected get context(): CliContext {
+    this.#context ??= createCliContext();
+    return this.#context;
+  }
+
+  override jsonEnabled(): boolean {
+    return this.#output === undefined ? wantsJson(this.argv) : this.#output === 'json';
+  }
+
+  /** Parse the arguments: whole numbers after `-i` are its own, `-j` and `-o json` are the same. */
+  protected override async parse<
+    F extends Interfaces.OutputFlags<Interfaces.FlagInput>,
+    B extends Interfaces.OutputFlags<Interfaces.FlagInput>,
+    A extends Interfaces.OutputArgs<Interfaces.ArgInput>,
+  >(options?: Interfaces.Input<F, B, A>, argv: string[] = this.argv): Promise<Interfaces.ParserOutput<F, B, A>> {
+    const parsed = await super.parse<F, B, A>(options, spreadSeqs(argv));
+    const { output, json, debug } = parsed.flags as unknown as GlobalFlags;
+    this.#output = json ? 'json' : (output ?? (this.context.io.out.isTty ? 'table' : 'tsv'));
+    this.#debugs = debug;
+    return parsed;
+  }
+
+  /** What operations work with, as the flags say. */
+  protected workplace(flags: GlobalFlags): Workplace {
+    const { clock, files, io, pods, signal } = this.context;
+    const say = (text: string) => io.err.write(`${redact(text)}\n`);
+    return {
+      registry: this.#registry(flags),
+      pods: flags.debug ? tracePods(pods, { clock, say }) : pods,
+      files,
+      clock,
+      signal,
+      progress: createProgress({ io, clock }),
+      warn: (text) => say(`warning: ${text}`),
+    };
+  }
+
+  /** Cluster names and globs as given, the namespace added where they have none; all clusters when none is given. */
+  protected patterns(given: readonly string[] | undefined, { namespace }: GlobalFlags): ClusterPattern[] {
+    const patterns = given === undefined || given.length === 0 ? ['*'] : given;
+    return patterns.map((pattern) => clusterPattern(pattern, namespace === '' ? undefined : namespace));
+  }
+
+  /** Write a line of the result for people; `--json` callers get the returned report instead. */
+  protected show(text: string): void {
+    if (!this.jsonEnabled()) this.context.io.out.write(`${text}\n`);
+  }
+
+  protected async showTable(table: Table): Promise<void> {
+    if (this.jsonEnabled()) return;
+    const { out } = this.context.io;
+    if (this.#output === 'tsv') return out.write(renderTsv(table));
+    const { renderDrawn } = await import('./render/drawn-table.ts');
+    out.write(renderDrawn(table, { colors: out.colors }));
+  }
+
+  /** Say who failed, and end with the exit code that tells the truth. */
+  protected conclude(tally: Tally, options: ConcludeOptions = {}): void {
+    this.endWith(exitCodeOf(tally, options));
+    if (tally.failed.length === 0) return;
+    const { expected, failed } = tally;
+    const list = failed.map(({ target, error }) => `\n  ${target}: ${error.message} (${error.code})`).join('');
+    this.context.io.err.write(redact(`${failed.length} of ${expected} failed:${list}\n`));
+  }
+
+  protected endWith(code: number): void {
+    this.#exitCode = code;
+    this.context.io.setExitCode(code);
+  }
+
+  protected override logJson(json: unknown): void {
+    this.context.io.out.write(`${JSON.stringify(json, null, 2)}\n`);
+  }
+
+  protected override async catch(error: Error): Promise<void> {
+    const explained = explain(error, `${this.config.bin} ${this.id ?? ''}`.trim());
+    // Help that was asked for is no failure.
+    if (explained === undefined) throw error;
+    this.context.io.status(undefined);
+    this.endWith(explained.code === 'UNEXPECTED' ? UNEXPECTED_EXIT_CODE : EXIT_CODES[explained.code]);
+    if (this.jsonEnabled()) this.logJson({ error: explained });
+    else this.#complain(explained);
+    if (this.#debugs || explained.code === 'UNEXPECTED') this.context.io.err.write(`${redact(error.stack ?? '')}\n`);
+  }
+
+  protected override async finally(error: Error | undefined): Promise<void> {
+    await this.#context?.close();
+    await super.finally(error);
+  }
+
+  #complain({ message, hint }: Explained): void {
+    const { err } = this.context.io;
+    err.write(redact(`error: ${message}\n`));
+    if (hint !== undefined) err.write(`hint: ${hint}\n`);
+  }
+
+  #registry({ zk, timeout = CONNECT_TIMEOUT_MS, debug }: GlobalFlags): PodRegistry {
+    const { io } = this.context;
+    if (zk === undefined || zk.trim() === '') {
+      throw new OchoError('no ZooKeeper given', {
+        code: 'INVALID_INPUT',
+        hint: 'Pass --zk host:port,host:port, or set OCHOPOD_ZK.',
+      });
+    }
+    return this.context.registryOf({
+      servers: zk,
+      // Less than what the listing may take: the failure to connect says more than that it is late.
+      connectTimeoutMs: Math.min(timeout * 0.8, CONNECT_TIMEOUT_MS),
+      ...(debug && { onEvent: (event: string) => io.err.write(redact(`zookeeper: ${event}\n`)) }),
+    });
+  }
+}
+
+export interface RunIn {
+  readonly argv: readonly string[];
+  readonly config: Config;
+  readonly context: CliContext;
+}

@@ -1,0 +1,108 @@
+import { isOchoError, type OchoError, type Pod, podLabel } from 'ochopod-core';
+
+import { askPods } from './ask-pods.ts';
+import { findPods, findTargets, type Selection } from './find-pods.ts';
+import { lastLines } from './read-logs.ts';
+import type { Tally } from './tally.ts';
+import type { Workplace } from './workplace.ts';
+
+/** Agents cannot tell of new lines by themselves. */
+const ASK_AGAIN_MS = 1000;
+/** How often to look for pods that came, in rounds. */
+const LIST_EVERY = 5;
+/** A pod that does not answer holds the others up for this long at most. */
+const ROUND_MS = 10_000;
+
+export interface FollowRequest extends Selection {
+  /** How many of the lines that are there already. */
+  readonly lines: number | undefined;
+  /** When to stop; `undefined` for not before Ctrl-C. */
+  readonly followMs: number | undefined;
+  onLines(lines: FollowedLines): void;
+}
+
+export interface FollowedLines {
+  readonly pod: string;
+  readonly lines: readonly string[];
+}
+
+/**
+ * Tell the lines of the agents' logs, and new ones as they come.
+ *
+ * A pod that stops answering is said once and asked on; pods that come later are followed as well.
+ */
+export async function followLogs(workplace: Workplace, request: FollowRequest): Promise<Tally> {
+  const { clock, signal } = workplace;
+  const until = request.followMs === undefined ? Number.POSITIVE_INFINITY : clock.now() + request.followMs;
+  const first = await findTargets(workplace, request);
+  const followed = new Map<string, FollowedPod>();
+  let pods = first.pods;
+  for (let round = 1; ; round += 1) {
+    await askRound(workplace, { pods, followed, request });
+    if (clock.now() + ASK_AGAIN_MS > until) break;
+    await clock.sleep(ASK_AGAIN_MS, signal);
+    if (round % LIST_EVERY === 0) pods = (await listAgain(workplace, request)) ?? pods;
+  }
+  const failed = [...followed.values()].flatMap(({ pod, error }) =>
+    error === undefined ? [] : [{ target: podLabel(pod), error: { code: error.code, message: error.message } }],
+  );
+  return { expected: followed.size + first.failed.length, failed: [...failed, ...first.failed] };
+}
+
+interface FollowedPod {
+  readonly pod: Pod;
+  readonly log: readonly string[] | undefined;
+  readonly error?: OchoError;
+}
+
+interface Round {
+  readonly pods: readonly Pod[];
+  readonly followed: Map<string, FollowedPod>;
+  readonly request: FollowRequest;
+}
+
+async function askRound(workplace: Workplace, { pods, followed, request }: Round): Promise<void> {
+  const quiet = { ...workplace, progress: { watch: () => {} } };
+  const question = {
+    pods,
+    until: workplace.clock.now() + ROUND_MS,
+    call: (pod: Pod, options: Parameters<Workplace['pods']['log']>[1]) => workplace.pods.log(pod, options),
+  };
+  for await (const outcome of askPods(quiet, question)) {
+    const { pod } = outcome;
+    const known = followed.get(pod.key);
+    if (!outcome.ok) {
+      if (known?.error === undefined) workplace.warn(`${outcome.error.message}; still trying`);
+      followed.set(pod.key, { pod, log: known?.log, error: outcome.error });
+      continue;
+    }
+    const log = outcome.value;
+    const lines =
+      known?.log === undefined ? lastLines(log, request.lines) : lastLines(newLines(known.log, log), undefined);
+    if (lines.length > 0) request.onLines({ pod: podLabel(pod), lines });
+    followed.set(pod.key, { pod, log });
+  }
+}
+
+/** While ZooKeeper is away the pods that are known already are followed on. */
+async function listAgain(workplace: Workplace, request: FollowRequest): Promise<readonly Pod[] | undefined> {
+  try {
+    return (await findPods({ ...workplace, warn: () => {} }, { ...request, timeoutMs: ROUND_MS })).pods;
+  } catch (error) {
+    if (isOchoError(error, 'INTERRUPTED') || !isOchoError(error)) throw error;
+    return undefined;
+  }
+}
+
+/**
+ * What `now` holds beyond `before`: agents drop old lines at the front and add new ones at the end.
+ *
+ * When nothing of `before` is left, the agent was started anew or is faster than we ask, and all of `now` is new.
+ */
+export function newLines(before: readonly string[], now: readonly string[]): readonly string[] {
+  for (let dropped = Math.max(0, before.length - now.length); dropped < before.length; dropped += 1) {
+    const kept = before.slice(dropped);
+    if (kept.every((line, at) => line === now[at])) return now.slice(kept.length);
+  }
+  return now;
+}

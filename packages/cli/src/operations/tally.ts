@@ -1,0 +1,38 @@
+import type { ErrorCode, OchoError } from 'ochopod-core';
+
+/** Why one target failed, as reports show it. */
+export interface FailureReport {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+export interface FailedTarget {
+  /** A pod (`marathon.web #3`), a znode that is no pod (`marathon.web <name>`), or a pattern that matches nothing. */
+  readonly target: string;
+  readonly error: FailureReport;
+}
+
+/** Who was expected to answer, and who did not. */
+export interface Tally {
+  readonly expected: number;
+  readonly failed: readonly FailedTarget[];
+}
+
+/** A report that is worth printing, and the truth about it. */
+export interface Concluded<Report> {
+  readonly report: Report;
+  readonly tally: Tally;
+}
+
+export function failureReport({ code, message, hint }: Pick<OchoError, 'code' | 'message' | 'hint'>): FailureReport {
+  return hint === undefined ? { code, message } : { code, message, hint };
+}
+
+/** The tally of a command over the pods that it found: those that were not found have failed as well. */
+export function tallyOf(
+  found: { readonly pods: readonly unknown[]; readonly failed: readonly FailedTarget[] },
+  failed: readonly FailedTarget[],
+): Tally {
+  return { expected: found.pods.length + found.failed.length, failed: [...failed, ...found.failed] };
+}

@@ -1,0 +1,35 @@
+import { Errors } from '@oclif/core';
+import { type ErrorCode, isOchoError } from 'ochopod-core';
+
+/** A failure as it is shown: on stderr in words, or as `{ "error": … }` with `--json`. */
+export interface Explained {
+  readonly code: ErrorCode | 'UNEXPECTED';
+  readonly message: string;
+  readonly hint?: string;
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Put any failure of a command into words.
+ *
+ * @param command as typed, for the hint: `ocho on`
+ * @returns `undefined` for what is no failure at all: an end that was asked for
+ */
+export function explain(error: Error, command: string): Explained | undefined {
+  if (isOchoError(error)) {
+    const { code, message, hint, details } = error;
+    return { code, message, ...(hint && { hint }), ...(Object.keys(details).length > 0 && { details }) };
+  }
+  if (error instanceof Errors.ExitError) return undefined;
+  // The parser wraps what our own flag parsers say.
+  if (isOchoError(error.cause)) return explain(error.cause, command);
+  if (error instanceof Errors.CLIError) {
+    const message = error.message.replace(/\nSee more help with --help$/, '');
+    return { code: 'INVALID_INPUT', message: lowerFirst(message), hint: `Run \`${command} --help\`.` };
+  }
+  return { code: 'UNEXPECTED', message: `a bug in ocho: ${error.message}` };
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

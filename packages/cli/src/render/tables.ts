@@ -1,0 +1,81 @@
+import type { PodReport } from '../operations/describe-pod.ts';
+import type { PortsReport } from '../operations/find-ports.ts';
+import type { ClustersReport } from '../operations/list-clusters.ts';
+import type { MetricsReport, PodsReport } from '../operations/list-pod-info.ts';
+import type { SteeredTarget } from '../operations/steer-pods.ts';
+import type { FailureReport } from '../operations/tally.ts';
+import type { Table } from './table.ts';
+
+export function clustersTable(report: ClustersReport): Table {
+  return {
+    head: ['cluster', 'ok', 'status', 'error'],
+    rows: Object.entries(report).map(([name, { total, running, status, failed = {} }]) => {
+      const errors = Object.entries(failed).map(
+        ([target, error]) => `${shortTarget(target, name)}: ${errorText(error)}`,
+      );
+      return [name, `${running}/${total}`, status, errors.join('; ')];
+    }),
+  };
+}
+
+export function podsTable(report: PodsReport): Table {
+  return {
+    head: ['pod', 'pod IP', 'node', 'process', 'state', 'error'],
+    rows: Object.entries(report).map(([pod, { ip, node, process, state, error }]) => [
+      ...[pod, ip, node, process, state],
+      errorText(error),
+    ]),
+  };
+}
+
+export function metricsTable(report: MetricsReport, failed: ReadonlySet<string>): Table {
+  return {
+    head: ['pod', 'metrics', 'error'],
+    rows: Object.entries(report).map(([pod, metrics]) =>
+      failed.has(pod) ? [pod, '', errorText(metrics['error'] as FailureReport)] : [pod, JSON.stringify(metrics), ''],
+    ),
+  };
+}
+
+export function portsTable(report: PortsReport): Table {
+  return {
+    head: ['pod', 'pod IP', 'public IP', 'port', 'error'],
+    rows: Object.entries(report).map(([pod, { ip, public: publicIp, port, error }]) => [
+      ...[pod, ip, publicIp, port === undefined ? '' : String(port)],
+      errorText(error),
+    ]),
+  };
+}
+
+export function podTable({ pod, key, leader, registration, info, error }: PodReport): Table {
+  const facts = Object.entries({ ...registration, ...info }).filter(([name]) => name !== 'seq');
+  return {
+    head: ['fact', 'value'],
+    rows: [
+      ['pod', pod],
+      ['key', key],
+      ['leader', leader ?? 'none'],
+      ...facts.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
+      ...(error === undefined ? [] : [['error', errorText(error)]]),
+    ],
+  };
+}
+
+export function steeredTable(targets: readonly SteeredTarget[], done: string): Table {
+  return {
+    head: ['pod', 'result', 'error'],
+    rows: targets.map(({ target, error, reply }) => {
+      if (error !== undefined) return [target, 'failed', errorText(error)];
+      return [target, reply === undefined ? done : `${done} ${JSON.stringify(reply)}`, ''];
+    }),
+  };
+}
+
+function errorText(error: FailureReport | undefined): string {
+  return error === undefined ? '' : `${error.code}: ${error.message}`;
+}
+
+/** Inside a cluster's own row, `marathon.web #3` is just `#3`. */
+function shortTarget(target: string, cluster: string): string {
+  return target.startsWith(`${cluster} `) ? target.slice(cluster.length + 1) : target;
+}
