@@ -13,8 +13,7 @@ import type { ControlServerDeps } from '../deps.ts';
 import { parseJson } from '../parse-json.ts';
 
 interface Params {
-  readonly task: string;
-  readonly seconds?: string;
+  readonly '*': string;
 }
 
 const MAX_SECONDS = 3600;
@@ -28,19 +27,24 @@ const MAX_SECONDS = 3600;
 export function addControlRoute(app: FastifyInstance, { pod, clock, closing }: ControlServerDeps): void {
   const handle = async ({ params, headers, body }: { params: Params; headers: Headers; body?: unknown }) => {
     if (pod.dead.aborted) throw new OchoError('the pod is dead', { code: 'POD_DEAD' });
-    const task = parseTask(params.task);
-    const ms = parseSeconds(params.seconds) * 1000;
+    const { task, seconds } = parsePath(params['*']);
+    const ms = seconds * 1000;
     const request: ControlRequest = { task, payload: parseJson(body), ...parseFence(headers[FENCE_HEADER]) };
     const answer = await withDeadline({ clock, ms, what: `/control/${task}`, parent: closing }, (signal) =>
       pod.perform(request, signal),
     );
     return answer ?? {};
   };
-  app.post<{ Params: Params }>('/control/:task', handle);
-  app.post<{ Params: Params }>('/control/:task/:seconds', handle);
+  app.post<{ Params: Params }>('/control/*', handle);
 }
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
+
+function parsePath(path: string): { task: ControlTask; seconds: number } {
+  const [task = '', seconds, ...more] = path.split('/');
+  if (more.length > 0) throw new OchoError(`there is no /control/${path}`, { code: 'INVALID_INPUT' });
+  return { task: parseTask(task), seconds: parseSeconds(seconds) };
+}
 
 function parseTask(task: string): ControlTask {
   const known = CONTROL_TASKS.find((name) => name === task);

@@ -1,0 +1,100 @@
+import { type ProcessState, parseRegistration } from 'ochopod-core';
+import { ManualClock } from 'ochopod-core/testing';
+
+import { buildControlServer } from '../../src/control-server/control-server.ts';
+import type { ControlServerLimits } from '../../src/control-server/deps.ts';
+import { LogRing } from '../../src/log-ring.ts';
+import { createLog } from '../../src/logging.ts';
+import type { Metrics, Tool } from '../../src/pod-script.ts';
+import type { ControlRequest, Coordination } from '../../src/supervised-pod.ts';
+import { Toolbox } from '../../src/tools/toolbox.ts';
+
+/** A control server in front of a pod that does what a test says. */
+export class ServerUnderTest {
+  readonly clock = new ManualClock();
+  readonly ring = new LogRing();
+  readonly asked: ControlRequest[] = [];
+  readonly signals: AbortSignal[] = [];
+  readonly closing = new AbortController();
+  readonly dead = new AbortController();
+  readonly app: ReturnType<typeof buildControlServer>;
+  answer: () => Promise<unknown> = async () => undefined;
+  coordination: Coordination | undefined = {
+    state: 'leader',
+    status: 'all is well',
+    registered: true,
+    reset: async () => {},
+  };
+  configured = true;
+  process: ProcessState = 'running';
+  metrics: Metrics = { load: 0.5, note: 'fine' };
+
+  constructor({
+    tools = {},
+    limits = {},
+  }: { tools?: Record<string, Tool>; limits?: Partial<ControlServerLimits> } = {}) {
+    const log = createLog({ debug: true, write: (line) => this.ring.push(line) });
+    this.app = buildControlServer({
+      pod: this.#pod(),
+      coordination: () => this.coordination,
+      registration: () => REGISTRATION,
+      dependencies: ['db', '/prod.*'],
+      tools: new Toolbox(tools, log),
+      ring: this.ring,
+      clock: this.clock,
+      log,
+      closing: this.closing.signal,
+      limits,
+    });
+  }
+
+  post(url: string, options: { payload?: string | Buffer; headers?: Record<string, string> } = {}) {
+    return this.app.inject({ method: 'POST', url, ...options });
+  }
+
+  leaveCluster(): void {
+    this.coordination = undefined;
+  }
+
+  loseConfiguration(): void {
+    this.configured = false;
+  }
+
+  #pod() {
+    const t = this;
+    return {
+      get process() {
+        return t.process;
+      },
+      get metrics() {
+        return t.metrics;
+      },
+      get configured() {
+        return t.configured;
+      },
+      dead: t.dead.signal,
+      counters: { configurations: 2, restarts: 1, sanityFailures: 4 },
+      environment: { PATH: process.env['PATH'] ?? '', GREETING: 'hello' },
+      perform: (request: ControlRequest, signal: AbortSignal) => {
+        t.asked.push(request);
+        t.signals.push(signal);
+        return t.answer();
+      },
+      shutDown: async () => {},
+    };
+  }
+}
+
+const REGISTRATION = parseRegistration({
+  application: 'prod/web',
+  cluster: 'web',
+  namespace: 'marathon',
+  task: 'web.1',
+  node: 'host-1',
+  ip: '10.0.0.1',
+  public: '54.0.0.1',
+  port: '8080',
+  ports: { 8080: 31_004 },
+  zk: '10.0.0.9:2181',
+  flavour: 'not for info',
+});
