@@ -182,7 +182,8 @@ class Server {
   async #untilServing(starting) {
     const deadline = performance.now() + START_TIMEOUT_MS;
     while (performance.now() < deadline && isRunning(starting)) {
-      const answer = await askFourLetterWord(this.port, 'srvr').catch(() => '');
+      // A starting server may take the connection and never answer on it.
+      const answer = await askFourLetterWord(this.port, 'srvr', 200).catch(() => '');
       if (answer.includes('Mode:')) return;
       await sleep(30);
     }
@@ -220,11 +221,12 @@ function configuration(port, directory, tickTime) {
 /**
  * @param {number} port
  * @param {string} word
+ * @param {number} timeoutMs
  * @returns {Promise<string>}
  */
-async function askFourLetterWord(port, word) {
+async function askFourLetterWord(port, word, timeoutMs = 2_000) {
   const socket = connect({ host: '127.0.0.1', port });
-  socket.setTimeout(2_000, () => socket.destroy(new Error(`no answer to ${word}`)));
+  socket.setTimeout(timeoutMs, () => socket.destroy(new Error(`no answer to ${word}`)));
   socket.write(word);
   let answer = '';
   for await (const chunk of socket) answer += String(chunk);

@@ -12,6 +12,10 @@ export function checkPath(path: string): void {
   }
 }
 
+export function isPath(text: string): boolean {
+  return problemOf(text) === undefined;
+}
+
 /** The path one level up; the root is its own parent. */
 export function parentOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/')) || '/';

@@ -3,24 +3,32 @@ export interface Settle<T> {
   readonly reject: (error: unknown) => void;
 }
 
+/** Told when a signal has aborted before it was settled. */
+type Abandon = () => void;
+
 /**
  * A promise that `start` settles, unless one of the signals aborts first.
  *
  * Unlike `AbortSignal.any` it leaves nothing behind on signals that outlive it.
  */
-export function settleOrAbort<T>(signals: readonly AbortSignal[], start: (settle: Settle<T>) => void): Promise<T> {
+export function settleOrAbort<T>(
+  signals: readonly AbortSignal[],
+  start: (settle: Settle<T>) => Abandon | void,
+): Promise<T> {
   return new Promise((resolve, reject) => {
     const aborted = signals.find((signal) => signal.aborted);
     if (aborted !== undefined) return reject(aborted.reason);
+    let abandon: Abandon | void;
     const finish = () => {
       for (const signal of signals) forget(signal, onAbort);
     };
     const onAbort = () => {
       finish();
+      abandon?.();
       reject(signals.find((signal) => signal.aborted)?.reason);
     };
     for (const signal of signals) onceAborted(signal, onAbort);
-    start({
+    abandon = start({
       resolve: (value) => {
         finish();
         resolve(value);

@@ -1,0 +1,320 @@
+import ConnectionManager, { type Server } from 'node-zookeeper-client/lib/ConnectionManager.js';
+import jute, { type JuteRequest } from 'node-zookeeper-client/lib/jute/index.js';
+import { backoffMs } from '../../time/backoff.ts';
+import type { Clock } from '../../time/clock.ts';
+import { type ConnectionString, serverLabel } from '../connection-string.ts';
+import { HUNG_UP_ON, SERVER_CODES, ServerRefusal } from '../server-codes.ts';
+import { FrameReader } from './frame-reader.ts';
+import { keepAlive } from './heartbeat.ts';
+import { type Packet, PacketLine } from './packet-line.ts';
+import { ping } from './requests.ts';
+import { isSetWatches, splitSetWatches } from './set-watches.ts';
+
+/** What a connection tells whoever owns it. */
+export interface ConnectionListener {
+  /** The server keeps the session for so long; each time that a connection is made. */
+  negotiated(timeoutMs: number): void;
+  sent(at: number): void;
+  /** The server has answered what was sent at that time. */
+  answered(sentAt: number): void;
+  /** Something has come in and nothing of it was handled yet. */
+  beforeData(): void;
+  /** Connected, and authenticated if there are credentials. */
+  ready(server: string): void;
+  disconnected(server: string): void;
+  /** The server has told that there is no way to go on. */
+  refused(because: 'expired' | 'denied'): void;
+}
+
+export interface ConnectionOptions {
+  readonly to: ConnectionString;
+  readonly sessionTimeoutMs: number;
+  readonly clock: Clock;
+}
+
+const { STATES } = ConnectionManager;
+const MAX_IN_FLIGHT = 500;
+const MAX_XID = 0x7fff_ffff;
+/** After as many times, a request this large is taken for the reason why the server closes the connection. */
+const SUSPECT = { sends: 3, bytes: 64 * 1024 };
+/** Between two rounds over all servers; well below the shortest sessions, so that a restart is survived. */
+const BACKOFF = { firstMs: 50, maxMs: 1_000, factor: 2, jitter: 0.5 };
+
+/**
+ * node-zookeeper-client's connection manager, mended from outside. Everything that touches its private fields is here.
+ *
+ * It connects until `destroy`, to one server after the other; requests wait for the next connection, in order.
+ */
+export class HardenedConnection extends ConnectionManager {
+  /** Why each server could not be used last time. */
+  readonly problems = new Map<string, string>();
+  readonly #clock: Clock;
+  readonly #listener: ConnectionListener;
+  readonly #line: PacketLine;
+  readonly #credentials: number;
+  /** Aborts with `destroy`. */
+  readonly #ended = new AbortController();
+  /** Aborts with the socket of the moment. */
+  #socketClosed = new AbortController();
+  #reader = new FrameReader();
+  #server = '';
+  #attemptedAt = 0;
+  #readyAt: number | undefined;
+  #heardAt = 0;
+  #pings: number[] = [];
+  #unauthenticated = 0;
+  /** Connections in a row that were of no use. */
+  #failures = 0;
+  #closing = false;
+
+  constructor({ to, sessionTimeoutMs, clock }: ConnectionOptions, listener: ConnectionListener) {
+    super('placeholder', { sessionTimeout: sessionTimeoutMs, spinDelay: 0 }, () => undefined);
+    this.#clock = clock;
+    this.#listener = listener;
+    this.servers = to.servers
+      .map((server) => ({ server, order: Math.random() }))
+      .sort((a, b) => a.order - b.order)
+      .map(({ server }) => server);
+    this.updateTimeout(sessionTimeoutMs);
+    this.#credentials = to.credentials === undefined ? 0 : 1;
+    if (to.credentials !== undefined) this.addAuthInfo('digest', Buffer.from(to.credentials));
+    this.#line = new PacketLine({
+      mayTake: () => this.pendingQueue.length < MAX_IN_FLIGHT,
+      onTake: (packet) => this.#onSending(packet),
+      onPush: () => this.onPacketQueueReadable(),
+    });
+    this.packetQueue = this.#line;
+  }
+
+  /** Send it now or over the next connection; after `destroy` nobody hears of it any more. */
+  submit(packet: Packet): void {
+    if (!this.#ended.signal.aborted) this.#line.push(packet);
+  }
+
+  /** Take back a watcher that was registered, or not. */
+  forget(kind: 'data' | 'child', path: string, watcher: () => void): void {
+    const tables = kind === 'child' ? (['childWatchers'] as const) : (['dataWatchers', 'existenceWatchers'] as const);
+    for (const table of tables) {
+      const emitter = this.watcherManager[table][path];
+      emitter?.removeListener('notification', watcher);
+      if (emitter?.listenerCount('notification') === 0) delete this.watcherManager[table][path];
+    }
+  }
+
+  /** Ask the server to end the session, if it can be reached in that time, and destroy the connection. */
+  async closeSession(withinMs: number): Promise<void> {
+    this.#closing = true;
+    if (this.#readyAt !== undefined) super.close();
+    try {
+      await this.#clock.sleep(withinMs, this.#ended.signal);
+      this.destroy();
+    } catch {
+      // The server was faster.
+    }
+  }
+
+  /** Let go of socket and timers at once and for good; requests are never answered any more. */
+  destroy(): void {
+    if (this.#ended.signal.aborted) return;
+    this.#ended.abort();
+    this.#socketClosed.abort();
+    clearTimeout(this.connectTimeoutHandler ?? undefined);
+    this.#line.replaceWith([]);
+    this.pendingQueue = [];
+    this.setState(STATES.CLOSED);
+    this.socket?.destroy();
+  }
+
+  /** At least three attempts fit into a session: a server that is just starting may swallow the first. */
+  override updateTimeout(sessionTimeout: number): void {
+    super.updateTimeout(sessionTimeout);
+    this.connectTimeout = Math.floor(sessionTimeout / Math.max(3, this.servers.length));
+  }
+
+  override connect(): void {
+    if (!this.#ended.signal.aborted) super.connect();
+  }
+
+  /** One server after the other, with a pause after each round in which none was of use. */
+  override findNextServer(callback: (server: Server) => void): void {
+    const rounds = Math.floor(this.#failures / this.servers.length);
+    const pause = rounds === 0 ? 0 : backoffMs(BACKOFF, rounds, Math.random());
+    const attempt = () => {
+      const server = this.servers[this.nextServerIndex % this.servers.length];
+      if (server === undefined || this.#ended.signal.aborted) return;
+      this.nextServerIndex += 1;
+      this.#server = serverLabel(server);
+      this.#attemptedAt = this.#clock.now();
+      this.#socketClosed = new AbortController();
+      this.problems.set(this.#server, 'no answer');
+      callback(server);
+    };
+    this.#clock.sleep(pause, this.#ended.signal).then(attempt, () => undefined);
+  }
+
+  /** The ConnectRequest, then authentication, then watches, then what users ask. */
+  override onSocketConnected(): void {
+    const waiting = this.#line.takeAll();
+    super.onSocketConnected();
+    const control = this.#line.takeAll().flatMap((packet) => splitIfWatches(packet));
+    this.#line.replaceWith([...control, ...waiting]);
+    this.#unauthenticated = this.#credentials;
+    const left = this.#attemptedAt + this.connectTimeout - this.#clock.now();
+    const { signal } = this.#socketClosed;
+    this.#clock.sleep(Math.max(1, left), signal).then(
+      () => this.state === STATES.CONNECTING && this.socket?.destroy(),
+      () => undefined,
+    );
+  }
+
+  override onSocketData(chunk: Buffer): void {
+    this.#listener.beforeData();
+    this.#heardAt = this.#clock.now();
+    try {
+      for (const frame of this.#reader.read(chunk)) {
+        if (this.#ended.signal.aborted) return;
+        this.#onFrame(frame);
+      }
+    } catch (error) {
+      this.#hangUp(`not understood: ${error instanceof Error ? error.message : error}`);
+    }
+    this.onPacketQueueReadable();
+  }
+
+  override onSocketError(error: Error & { readonly code?: string }): void {
+    this.problems.set(this.#server, error.code ?? error.message);
+    super.onSocketError(error);
+  }
+
+  override onSocketClosed(hadError: boolean): void {
+    if (this.#ended.signal.aborted) return;
+    clearTimeout(this.connectTimeoutHandler ?? undefined);
+    this.#socketClosed.abort();
+    this.#reader = new FrameReader();
+    this.#pings = [];
+    this.#countFailure();
+    this.#keepUnanswered();
+    const wasReady = this.#readyAt !== undefined;
+    this.#readyAt = undefined;
+    if (wasReady) this.#listener.disconnected(this.#server);
+    if (this.state === STATES.CLOSING) this.destroy();
+    else super.onSocketClosed(hadError);
+  }
+
+  /** Its pings depend on the socket being silent both ways; ours do not. */
+  override onSocketTimeout(): void {}
+
+  #onFrame(frame: Buffer): void {
+    if (this.state === STATES.CONNECTING) this.#onHandshake(frame);
+    else this.#onMessage(frame, frame.readInt32BE(4), frame.readInt32BE(16));
+  }
+
+  #onHandshake(frame: Buffer): void {
+    super.onSocketData(frame);
+    if (this.state === STATES.SESSION_EXPIRED) {
+      this.#listener.refused('expired');
+      return;
+    }
+    this.#listener.answered(this.#attemptedAt);
+    this.#listener.negotiated(this.sessionTimeout);
+    const heartbeat = {
+      clock: this.#clock,
+      timeoutMs: this.sessionTimeout,
+      lastHeard: () => this.#heardAt,
+      ping: () => this.#line.unshift({ request: ping(), callback: () => undefined }),
+      giveUp: () => this.#hangUp('fell silent'),
+    };
+    void keepAlive(heartbeat, this.#socketClosed.signal);
+    if (this.#unauthenticated === 0) this.#onReady();
+  }
+
+  #onMessage(frame: Buffer, xid: number, serverCode: number): void {
+    switch (xid) {
+      case jute.XID_PING:
+        this.#listener.answered(this.#pings.shift() ?? Number.NEGATIVE_INFINITY);
+        break;
+      case jute.XID_AUTHENTICATION:
+        this.#onAuthentication(serverCode);
+        break;
+      case jute.XID_NOTIFICATION:
+        super.onSocketData(frame);
+        break;
+      default:
+        this.#onReply(frame, xid, serverCode);
+    }
+  }
+
+  #onAuthentication(serverCode: number): void {
+    this.#unauthenticated -= 1;
+    if (serverCode !== 0) this.#listener.refused('denied');
+    else if (this.#unauthenticated === 0) this.#onReady();
+  }
+
+  #onReady(): void {
+    this.#readyAt = this.#clock.now();
+    this.problems.delete(this.#server);
+    this.#listener.ready(this.#server);
+    if (this.#closing) super.close();
+  }
+
+  #onReply(frame: Buffer, xid: number, serverCode: number): void {
+    const [packet] = this.pendingQueue as Packet[];
+    if (packet?.request.header.xid !== xid) {
+      this.#hangUp('answered out of order');
+      return;
+    }
+    if (packet.sentAt !== undefined) this.#listener.answered(packet.sentAt);
+    const before = this.zxid;
+    if (serverCode === 0) super.onSocketData(frame);
+    else this.#onRefusal(packet, serverCode);
+    const seen = Buffer.from(frame.subarray(8, 16));
+    // Only forward: the server refuses whoever claims to know a later one, and watches depend on it.
+    this.zxid = seen.readBigInt64BE() > before.readBigInt64BE() ? seen : before;
+  }
+
+  /** Not left to node-zookeeper-client, which throws on codes that it does not know. */
+  #onRefusal(packet: Packet, serverCode: number): void {
+    this.pendingQueue.shift();
+    packet.callback(new ServerRefusal(serverCode));
+  }
+
+  #onSending(packet: Packet): void {
+    const now = this.#clock.now();
+    packet.sentAt = now;
+    packet.sends = (packet.sends ?? 0) + 1;
+    if (packet.request.header.type === jute.OP_CODES.PING) this.#pings.push(now);
+    if (this.xid > MAX_XID) this.xid = 1;
+    this.#listener.sent(now);
+  }
+
+  #countFailure(): void {
+    const lived = this.#readyAt === undefined ? 0 : this.#clock.now() - this.#readyAt;
+    this.#failures = lived > Math.min(1_000, this.sessionTimeout / 3) ? 0 : this.#failures + 1;
+  }
+
+  /** Put what is still worth sending back in front, in order; let the rest fail. */
+  #keepUnanswered(): void {
+    const unanswered = this.pendingQueue as Packet[];
+    const waiting = this.#line.takeAll().filter(({ resend }) => resend !== undefined);
+    this.pendingQueue = [];
+    this.#line.replaceWith([...unanswered.filter((packet) => packet.resend && !isSuspect(packet)), ...waiting]);
+    for (const packet of unanswered) {
+      if (isSuspect(packet)) packet.callback(new ServerRefusal(HUNG_UP_ON));
+      else if (!packet.resend) packet.callback(new ServerRefusal(SERVER_CODES.CONNECTION_LOSS));
+    }
+  }
+
+  #hangUp(because: string): void {
+    this.problems.set(this.#server, because);
+    this.socket?.destroy();
+  }
+}
+
+function isSuspect({ sends = 0, request }: Packet): boolean {
+  return sends >= SUSPECT.sends && (request.payload?.byteLength() ?? 0) > SUSPECT.bytes;
+}
+
+function splitIfWatches(packet: Packet): Packet[] {
+  if (!isSetWatches(packet.request)) return [packet];
+  return splitSetWatches(packet.request).map((request: JuteRequest) => ({ request, callback: packet.callback }));
+}
