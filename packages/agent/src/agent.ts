@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { type Clock, OchoError, type Registration } from 'ochopod-core';
 
@@ -18,6 +19,8 @@ import { Toolbox } from './tools/toolbox.ts';
 /** What the pod's half in ZooKeeper is made of. */
 export interface CoordinationDeps {
   readonly script: PodScript;
+  /** UUID of this agent process. */
+  readonly key: string;
   /** What the pod is to register; its `seq` comes from ZooKeeper. */
   readonly registration: Registration;
   readonly pod: SupervisingPod;
@@ -25,7 +28,10 @@ export interface CoordinationDeps {
   readonly callbacks: Callbacks;
   /** A connection string for ZooKeeper, credentials included. */
   readonly servers: string;
+  /** How long ZooKeeper keeps the session without hearing from us. */
+  readonly sessionTimeoutMs: number;
   readonly clock: Clock;
+  readonly random: () => number;
   readonly log: Log;
   /** Aborts when the agent begins to stop. */
   readonly signal: AbortSignal;
@@ -92,11 +98,14 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
 
   const coordinating = {
     script,
+    key: randomUUID(),
     registration,
     pod,
     callbacks,
     servers: zk.connect,
+    sessionTimeoutMs: settings.sessionTimeoutMs,
     clock,
+    random: options.random,
     log: log.child({ component: 'coordination' }),
     signal: closing.signal,
   };

@@ -1,3 +1,4 @@
+export type { ClusterView, Registration, Registrations } from 'ochopod-core';
 export type {
   CallbackContext,
   CallbackName,

@@ -2,11 +2,11 @@ import { parseArgs } from 'node:util';
 import { isOchoError, messageOf, systemClock } from 'ochopod-core';
 
 import { type Agent, startAgent } from './agent.ts';
+import { joinCluster } from './coordination/join-cluster.ts';
 import { spawnProcess } from './lifecycle/process-group.ts';
 import { loadScript } from './load-script.ts';
 import { LogRing } from './log-ring.ts';
 import { createLog, type Log } from './logging.ts';
-import { standalone } from './standalone.ts';
 import { systemSurroundings } from './surroundings.ts';
 
 /** The process that the agent is, as far as the agent touches it. */
@@ -95,7 +95,7 @@ async function start({ host, file, log, ring }: Start): Promise<Agent> {
   return startAgent({
     script,
     env: host.env,
-    coordination: standalone,
+    coordination: joinCluster,
     surroundings: systemSurroundings(host.env, (message) => log.warn(message)),
     spawn: spawnProcess,
     clock: systemClock,

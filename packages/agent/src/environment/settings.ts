@@ -12,6 +12,8 @@ export interface AgentSettings {
   readonly port: number;
   /** Where ZooKeeper is, if that was said outright. */
   readonly zk: string | undefined;
+  /** How long ZooKeeper keeps our session without hearing from us. */
+  readonly sessionTimeoutMs: number;
   readonly debug: boolean;
   /** Whether the process starts as soon as it is configured. */
   readonly start: boolean;
@@ -98,6 +100,17 @@ const Variables = v.object({
     '8080',
   ),
   ochopod_zk: text,
+  /** Seconds. */
+  ochopod_zk_timeout: v.optional(
+    v.pipe(
+      v.string(),
+      v.transform(Number),
+      v.number('must be seconds, 1 to 60'),
+      v.minValue(1, 'must be seconds, 1 to 60'),
+      v.maxValue(60, 'must be seconds, 1 to 60'),
+    ),
+    '5',
+  ),
   ochopod_debug: flag(false),
   ochopod_start: flag(true),
   ochopod_local: flag(false),
@@ -142,6 +155,7 @@ function toSettings(env: Parsed, known: Pick<AgentSettings, 'cluster' | 'ports'>
     namespace: env.ochopod_namespace || 'marathon',
     port: env.ochopod_port,
     zk: env.ochopod_zk,
+    sessionTimeoutMs: env.ochopod_zk_timeout * 1000,
     debug: env.ochopod_debug,
     start: env.ochopod_start,
     local: env.ochopod_local,

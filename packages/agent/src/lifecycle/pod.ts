@@ -70,9 +70,12 @@ export class SupervisingPod implements SupervisedPod {
     return this.#supervisor.environment;
   }
 
-  /** Obey leaders of any number again: ZooKeeper's history has begun anew, and with it their numbers. */
-  forgetFence(): void {
-    this.#fence = undefined;
+  /**
+   * Told the number of our latest registration, which leaders draw from the same series as their fences: one that is
+   * not higher than a fence seen before means that ZooKeeper's history has begun anew, and with it the fences.
+   */
+  forgetFenceAfter(registration: bigint): void {
+    if (this.#fence !== undefined && this.#fence >= registration) this.#fence = undefined;
   }
 
   async perform(request: ControlRequest, signal: AbortSignal): Promise<unknown> {

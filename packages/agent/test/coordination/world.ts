@@ -121,10 +121,9 @@ export class FakePod {
       clock: world.clock,
       random: world.random,
       log: { debug: say, info: say, warn: say, error: say },
-      onSeq: (seq) => {
+      onRegistered: ({ seq }) => {
         this.seq = seq;
       },
-      onRegistered: () => {},
     });
   }
 

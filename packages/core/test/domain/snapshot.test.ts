@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { canonicalText, parseSnapshot } from '../../src/domain/snapshot.ts';
 
 const fields = { ip: '10.0.0.1', port: '8080', ports: { 8080: 31_000, 6379: 31_001 }, seq: 1 };
-const registration = parseSnapshot(JSON.stringify({ a: fields })).a as ReturnType<typeof parseSnapshot>[string];
+const registration = parseSnapshot(JSON.stringify({ a: fields }))['a'] as ReturnType<typeof parseSnapshot>[string];
 
 test.each(['', '{', 'null', '[]', '3'])('an unusable snapshot %j holds nobody', (text) => {
   expect(parseSnapshot(text)).toEqual({});
