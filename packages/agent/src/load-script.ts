@@ -1,3 +1,4 @@
+import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { messageOf, OchoError } from 'ochopod-core';
@@ -17,19 +18,18 @@ export async function loadScript(file: string, directory: string): Promise<PodSc
 }
 
 async function importModule(path: string, file: string): Promise<Readonly<Record<string, unknown>>> {
+  await access(path).catch((cause: unknown) => {
+    throw new OchoError(`there is no pod script ${file}`, { code: 'NOT_FOUND', cause });
+  });
   try {
     return (await import(pathToFileURL(path).href)) as Readonly<Record<string, unknown>>;
   } catch (cause) {
-    throw explain(cause, path, file);
+    throw explain(cause, file);
   }
 }
 
-function explain(cause: unknown, path: string, file: string): OchoError {
-  const { code, url } = cause as { code?: string; url?: string };
-  if (code === 'ERR_MODULE_NOT_FOUND' && (url === undefined || url === pathToFileURL(path).href)) {
-    const isOwn = messageOf(cause).includes(`'${path}'`);
-    if (isOwn) return new OchoError(`there is no pod script ${file}`, { code: 'NOT_FOUND', cause });
-  }
+function explain(cause: unknown, file: string): OchoError {
+  const { code } = cause as { code?: string };
   if (code === 'ERR_UNKNOWN_FILE_EXTENSION') {
     return new OchoError(`this version of Node does not run ${file} as it is`, {
       code: 'INVALID_INPUT',

@@ -104,6 +104,7 @@ function describeIssue(issue: v.BaseIssue<unknown>): string {
   const path = v.getDotPath(issue) ?? '?';
   if (issue.type === 'strict_object' && issue.expected === 'never') return `${path} is not a setting`;
   if (issue.input === undefined) return `${path} is missing`;
+  if (issue.type === 'regex') return `${path}: ${issue.message}`;
   return `${path} must be ${describeExpectation(issue)}, not ${issue.received}`;
 }
 

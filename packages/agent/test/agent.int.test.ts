@@ -1,0 +1,127 @@
+import { systemClock } from 'ochopod-core';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+import { type Agent, type CoordinationDeps, startAgent } from '../src/agent.ts';
+import type { Environment } from '../src/environment/settings.ts';
+import { spawnProcess } from '../src/lifecycle/process-group.ts';
+import { LogRing } from '../src/log-ring.ts';
+import { createLog } from '../src/logging.ts';
+import type { PodScript } from '../src/pod-script.ts';
+import { systemSurroundings } from '../src/surroundings.ts';
+import { registrationOf } from './support/pod-under-test.ts';
+import { eventually, isAlive, program } from './support/real-pod.ts';
+
+const LOCAL = { ochopod_local: 'true', ochopod_cluster: 'web', ochopod_port: '0' };
+const VIEW = JSON.stringify({ key: 'own', pods: { own: registrationOf(0) }, dependencies: {} });
+
+let agents: Agent[];
+let ring: LogRing;
+let joined: CoordinationDeps[];
+let story: string[];
+
+beforeEach(() => {
+  agents = [];
+  joined = [];
+  story = [];
+  ring = new LogRing();
+});
+
+afterEach(async () => {
+  for (const agent of agents) await agent.stop();
+});
+
+describe('an agent', () => {
+  test('listens, then joins the cluster with the port that it got', async () => {
+    const { port } = await start();
+
+    expect(joined[0]).toMatchObject({
+      servers: '127.0.0.1:2181',
+      registration: { cluster: 'web', ip: '127.0.0.1', port: String(port), ports: { [port]: port } },
+    });
+    expect(await post(port, '/info')).toMatchObject({ status: 200, json: { port: String(port), process: 'stopped' } });
+  });
+
+  test('starts its process when the leader says so, and leaves in order', async () => {
+    const agent = await start();
+    expect(await post(agent.port, '/control/on', VIEW)).toMatchObject({ status: 200, json: {} });
+    expect(await post(agent.port, '/info')).toMatchObject({ json: { process: 'running' } });
+    const pid = Number(/process started pid=(\d+)/.exec(ring.lines().join(''))?.[1]);
+
+    await agent.stop();
+
+    expect(story).toEqual(['left the cluster', 'tore down', 'finalized']);
+    expect(await isAlive(pid)).toBe(false);
+    await expect(post(agent.port, '/info')).rejects.toThrow();
+  });
+
+  test('stops in the middle of a request, and tells its sender', async () => {
+    const agent = await start({ configure: () => new Promise(() => {}) });
+    const answer = post(agent.port, '/control/on', VIEW);
+    await eventually(() => ring.lines().some((line) => line.includes('told to be on')));
+
+    await agent.stop();
+
+    expect([410, 503]).toContain((await answer).status);
+  });
+
+  test('says which port is taken', async () => {
+    const { port } = await start();
+
+    await expect(start({}, { ...LOCAL, ochopod_port: String(port) })).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: `the control port ${port} is taken`,
+    });
+  });
+
+  test.each([
+    ['a bad environment', { ...LOCAL, ochopod_start: 'maybe' }, /ochopod_start/],
+    ['no ZooKeeper', { ochopod_cluster: 'web', ochopod_ip: '127.0.0.1' }, /ZooKeeper was not found/],
+    [
+      'no address',
+      { ochopod_cluster: 'web', ochopod_zk: 'localhost', ochopod_ec2: 'false' },
+      /where this pod can be reached/,
+    ],
+  ])('does not start with %s', async (_case, env, message) => {
+    await expect(start({}, env)).rejects.toMatchObject({ message: expect.stringMatching(message) });
+    expect(joined).toEqual([]);
+  });
+});
+
+async function start(script: Partial<PodScript> = {}, env: Environment = LOCAL): Promise<Agent> {
+  const log = createLog({ debug: true, write: (line) => ring.push(line) });
+  const agent = await startAgent({
+    script: {
+      configure: () => ({ command: [process.execPath, program('runs-forever')] }),
+      tearDown: (running) => {
+        story.push('tore down');
+        running.kill('SIGTERM');
+      },
+      finalize: () => void story.push('finalized'),
+      ...script,
+    },
+    env,
+    coordination: (deps) => {
+      joined.push(deps);
+      return {
+        state: 'follower',
+        status: '',
+        registered: true,
+        reset: async () => {},
+        stop: async () => void story.push('left the cluster'),
+      };
+    },
+    surroundings: systemSurroundings(env, () => {}),
+    spawn: spawnProcess,
+    clock: systemClock,
+    random: Math.random,
+    log,
+    ring,
+  });
+  agents.push(agent);
+  return agent;
+}
+
+async function post(port: number, path: string, body = ''): Promise<{ status: number; json: unknown }> {
+  const response = await fetch(`http://127.0.0.1:${port}${path}`, { method: 'POST', body });
+  return { status: response.status, json: await response.json() };
+}

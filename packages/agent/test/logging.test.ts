@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+
+import { createLog, isSecretName } from '../src/logging.ts';
+
+test('writes lines as old agents do', () => {
+  const { lines, log } = logged();
+
+  log.child({ component: 'lifecycle' }).info({ pid: 81, how: { code: 3 } }, 'process ended');
+  log.warn('watch out');
+
+  expect(lines[0]).toMatch(
+    /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} - INFO - lifecycle : process ended pid=81 how=\{"code":3\}\n$/,
+  );
+  expect(lines[1]).toMatch(/ - WARNING - agent : watch out\n$/);
+});
+
+test('keeps to one line', () => {
+  const { lines, log } = logged();
+
+  log.info('one\ntwo\r\nthree');
+
+  expect(lines[0]).toMatch(/one\\ntwo\\nthree\n$/);
+});
+
+test('says why', () => {
+  const { lines, log } = logged();
+
+  log.error({ err: new Error('no disk') }, 'process lost');
+
+  expect(lines[0]).toMatch(/ERROR - agent : process lost -> no disk\n$/);
+});
+
+test('keeps debug lines to itself unless told otherwise', () => {
+  const { lines, log } = logged();
+
+  log.debug('details');
+
+  expect(lines).toEqual([]);
+});
+
+test('tells no secret', () => {
+  const { lines, log } = logged();
+
+  log.info({ token: 'hunter2', zk: { password: 'hunter2' } }, 'connected to zk://me:hunter2@10.0.0.1:2181');
+  log.error({ err: new Error('cannot reach https://me:hunter2@host/') }, 'upload failed');
+
+  expect(lines.join('')).not.toContain('hunter2');
+});
+
+test.each(['token', 'api_key', 'DB_PASSWORD', 'client_secret', 'key', 'aws_credentials'])('%s is a secret', (name) => {
+  expect(isSecretName(name)).toBe(true);
+});
+
+test.each(['cluster', 'keyspace', 'monkey', 'flavour'])('%s is none', (name) => {
+  expect(isSecretName(name)).toBe(false);
+});
+
+function logged() {
+  const lines: string[] = [];
+  return { lines, log: createLog({ debug: false, write: (line) => lines.push(line) }) };
+}
