@@ -1,10 +1,13 @@
 /** Write oclif.manifest.json from the built commands, so that a run need not load all of them to find one. */
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { Config } from '@oclif/core';
 
 const root = join(import.meta.dirname, '..');
-const config = await Config.load({ root, ignoreManifest: true });
+const path = join(root, 'oclif.manifest.json');
+// An old one would be believed.
+await rm(path, { force: true });
+const config = await Config.load({ root });
 const [plugin] = config.getPluginsList();
-await writeFile(join(root, 'oclif.manifest.json'), `${JSON.stringify(plugin?.manifest)}\n`);
+await writeFile(path, `${JSON.stringify(plugin?.manifest)}\n`);

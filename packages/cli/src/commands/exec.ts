@@ -4,11 +4,13 @@ import { CHANGE_FLAGS, LONG_NAMESPACE, LONG_OUTPUT, timeoutFlag } from '../flags
 import { OchoCommand } from '../ocho-command.ts';
 import { type ArrivedResult, runTool, type ToolReport, type ToolRun } from '../operations/run-tool.ts';
 import { toolCall } from '../operations/tool-call.ts';
+import { prose } from '../render/prose.ts';
 import { refuseUnlessChosen } from '../steer-command.ts';
 
 export default class Exec extends OchoCommand {
   static override summary = 'run a tool on pods';
-  static override description = `Runs one of the tools that the pods offer, and shows its output as each pod is done.
+  static override description =
+    prose(`Runs one of the tools that the pods offer, and shows its output as each pod is done.
 
 Write -- before the tool: everything after it belongs to the tool, as it is. Without -- the flags below are taken from
 anywhere on the line, and a flag that is not among them is refused rather than guessed at.
@@ -18,7 +20,7 @@ uploads one more that no argument names. @@text passes @text. Nothing else is ev
 to be the name of a local file.
 
 When every pod answered, the exit code is the highest of the tool's own; when some did not, see \`<%= config.bin %> help
-exit-codes\`. With one pod its output is shown as it is, with several each has a heading.`;
+exit-codes\`. With one pod its output is shown as it is, with several each has a heading.`);
   static override examples = [
     { command: '<%= config.bin %> exec marathon.web --seq 3 -- shell df -h', description: 'on one pod' },
     { command: "<%= config.bin %> exec 'marathon.*' --force -- shell uptime", description: 'on all of them' },

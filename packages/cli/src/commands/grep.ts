@@ -1,14 +1,15 @@
 import { OPTIONAL_CLUSTERS, SEQ_FLAG, timeoutFlag } from '../flags/common-flags.ts';
 import { OchoCommand } from '../ocho-command.ts';
 import { listPodStates, type PodsReport } from '../operations/list-pod-info.ts';
+import { prose } from '../render/prose.ts';
 import { podsTable } from '../render/tables.ts';
 
 export default class Grep extends OchoCommand {
   static override summary = 'show pods: where they are and what they do';
-  static override description = `For each pod: its IP, its node, the state of its process, and whether it leads.
+  static override description = prose(`For each pod: its IP, its node, the state of its process, and whether it leads.
 
 A pod that does not answer is a row with its error. A cluster named in full that is not there is a failure; a glob
-pattern that matches nothing is not.`;
+pattern that matches nothing is not.`);
   static override examples = [
     { command: '<%= config.bin %> grep', description: 'every pod' },
     { command: "<%= config.bin %> grep 'marathon.*' --seq 0", description: 'the first pod of each cluster' },

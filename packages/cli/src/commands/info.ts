@@ -3,13 +3,14 @@ import { Args } from '@oclif/core';
 import { SEQ_FLAG, timeoutFlag } from '../flags/common-flags.ts';
 import { OchoCommand } from '../ocho-command.ts';
 import { describePod, type PodReport } from '../operations/describe-pod.ts';
+import { prose } from '../render/prose.ts';
 import { podTable } from '../render/tables.ts';
 
 export default class Info extends OchoCommand {
   static override summary = 'show everything about one pod';
-  static override description = `What the pod registered, what it answers, and which pod of its cluster leads.
+  static override description = prose(`What the pod registered, what it answers, and which pod of its cluster leads.
 
-A pod that does not answer is still shown as it registered.`;
+A pod that does not answer is still shown as it registered.`);
   static override examples = [
     { command: '<%= config.bin %> info marathon.web --seq 3', description: 'for people' },
     { command: '<%= config.bin %> info marathon.web --seq 3 --output json', description: 'for a program' },

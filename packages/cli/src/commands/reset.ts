@@ -2,6 +2,7 @@ import { Flags } from '@oclif/core';
 
 import { CHANGE_FLAGS, REQUIRED_CLUSTERS, timeoutFlag } from '../flags/common-flags.ts';
 import type { SteeringReport, Step } from '../operations/steer-pods.ts';
+import { prose } from '../render/prose.ts';
 import { SteerCommand } from '../steer-command.ts';
 
 const RESTART: readonly Step[] = [
@@ -11,10 +12,10 @@ const RESTART: readonly Step[] = [
 
 export default class Reset extends SteerCommand {
   static override summary = 'stop the process of pods, then start it again';
-  static override description = `Stops the process of each pod and starts it again.
+  static override description = prose(`Stops the process of each pod and starts it again.
 
 With --registration the process is left alone: the agent drops its ZooKeeper session, registers again and queues for the
-leadership anew.`;
+leadership anew.`);
   static override examples = [
     { command: '<%= config.bin %> reset marathon.web --seq 3', description: 'one pod' },
     { command: "<%= config.bin %> reset 'marathon.*' --force", description: 'every pod of every matching cluster' },

@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 import { isOchoError, messageOf, OchoError } from 'ochopod-core';
 
 import type { CliContext } from '../context.ts';
@@ -75,7 +77,9 @@ async function runLine(deps: SessionDeps, line: string, interrupted: AbortSignal
     const known = deps.vocabulary.commands.map((command) => command.id);
     if (!known.includes(id)) return unknown(context, id, known);
     const io = { ...context.io, setExitCode: () => {} };
-    return await deps.run(id, argv, { ...context, io, signal: AbortSignal.any([context.signal, interrupted]) });
+    const signal = AbortSignal.any([context.signal, interrupted]);
+    setMaxListeners(0, signal); // heard by every request of a fan-out
+    return await deps.run(id, argv, { ...context, io, signal });
   } catch (error) {
     if (!isOchoError(error)) throw error;
     context.io.err.write(`error: ${messageOf(error)}\n`);

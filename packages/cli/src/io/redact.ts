@@ -2,5 +2,5 @@
 export function redact(text: string): string {
   return text
     .replaceAll(/(\/\/|^|\s)[^\s/@:]+:[^\s/@]+@/g, '$1***@')
-    .replaceAll(/\b((?:token|password|secret|auth)["']?\s*[=:]\s*["']?)[^\s"',}]+/gi, '$1***');
+    .replaceAll(/((?:token|password|secret)["']?\s*[=:]\s*["']?)[^\s"',}]+/gi, '$1***');
 }

@@ -1,4 +1,5 @@
 import { EXIT_CODE_MEANINGS, EXIT_CODES } from '../exit-codes.ts';
+import { prose } from './prose.ts';
 
 /** The help topic, made from the tables so that it cannot say anything else than they do. */
 export function exitCodesText(): string {
@@ -9,9 +10,9 @@ export function exitCodesText(): string {
   });
   return `${lines.join('\n')}
 
-When all that was asked of several pods failed for one reason, the exit code is that reason's; when only some failed, or
+${prose(`When all that was asked of several pods failed for one reason, the exit code is that reason's; when only some failed, or
 for different reasons, it is 5, and --json tells which. A znode among the pods that cannot be read counts as a pod that
 failed, unless pods were chosen with -i. A glob pattern that matches nothing is a success for commands that only show,
 and 3 for those that change something; a cluster named in full that is not there is always 3. --allow-partial ends with
-0 when at least one pod did it. \`exec\` ends with the highest exit code of the tool itself when every pod answered.`;
+0 when at least one pod did it. \`exec\` ends with the highest exit code of the tool itself when every pod answered.`)}`;
 }

@@ -18,16 +18,23 @@ export interface Explained {
 export function explain(error: Error, command: string): Explained | undefined {
   if (isOchoError(error)) {
     const { code, message, hint, details } = error;
-    return { code, message, ...(hint && { hint }), ...(Object.keys(details).length > 0 && { details }) };
+    return {
+      code,
+      message: unwrapped(message),
+      ...(hint && { hint }),
+      ...(Object.keys(details).length > 0 && { details }),
+    };
   }
   if (error instanceof Errors.ExitError) return undefined;
-  // The parser wraps what our own flag parsers say.
-  if (isOchoError(error.cause)) return explain(error.cause, command);
   if (error instanceof Errors.CLIError) {
-    const message = error.message.replace(/\nSee more help with --help$/, '');
-    return { code: 'INVALID_INPUT', message: lowerFirst(message), hint: `Run \`${command} --help\`.` };
+    return { code: 'INVALID_INPUT', message: lowerFirst(unwrapped(error.message)), hint: `Run \`${command} --help\`.` };
   }
   return { code: 'UNEXPECTED', message: `a bug in ocho: ${error.message}` };
+}
+
+/** The parser adds its own words to what our flag parsers say. */
+function unwrapped(message: string): string {
+  return message.replace(/^Parsing --\S+ \n\t/, '').replace(/\nSee more help with --help$/, '');
 }
 
 function lowerFirst(text: string): string {

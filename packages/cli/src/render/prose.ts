@@ -1,0 +1,4 @@
+/** Join the lines of each paragraph: source lines are short, and help is wrapped to the width of the terminal. */
+export function prose(text: string): string {
+  return text.replaceAll(/([^\n])\n(?=[^\n])/g, '$1 ');
+}

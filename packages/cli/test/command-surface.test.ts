@@ -1,0 +1,63 @@
+import { readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+
+import type { Command } from '@oclif/core';
+import { expect, test } from 'vitest';
+
+import { GLOBAL_FLAGS } from '../src/flags/common-flags.ts';
+import { fakePod } from './support/fake-pods.ts';
+import { ocho, words } from './support/ocho.ts';
+
+const WORLD = { pods: [fakePod('demo.web #1'), fakePod('demo.web #2', { habit: 'gone' })] };
+
+/** One run of each command that shows every field of its report. */
+const REPORTS = [
+  ...['ls', 'grep', 'poll', 'info demo.web -i 2', 'port 6379', 'log demo.web', 'exec demo.web --force shell'],
+  ...['on demo.web --force', 'off demo.web --force', 'reset demo.web --force', 'kill demo.web --force'],
+  'signal demo.web --force',
+];
+
+test('commands, flags and report fields are what scripts rely on: add, never rename', async () => {
+  const frozen = JSON.parse(await readFile(join(import.meta.dirname, 'command-surface.json'), 'utf8'));
+
+  expect(await surface()).toEqual(frozen);
+});
+
+test('every command has a summary, a description and an example', async () => {
+  for (const { id, command } of await commands()) {
+    expect.soft({ id, summary: command.summary }).toMatchObject({ summary: expect.stringMatching(/^[a-z].*[^.]$/) });
+    expect.soft({ id, description: command.description }).toMatchObject({ description: expect.any(String) });
+    expect.soft({ id, examples: command.examples?.length ?? 0 }).not.toEqual({ id, examples: 0 });
+  }
+});
+
+async function surface() {
+  const flagsOf = (flags: Command.Class['flags'] = {}) =>
+    Object.entries(flags).map(([name, { char }]) => (char === undefined ? `--${name}` : `--${name} -${char}`));
+  const reports: Record<string, string[]> = {};
+  for (const line of REPORTS) reports[line] = fieldsOf(JSON.parse((await ocho([...words(line), '-j'], WORLD)).out));
+  return {
+    global: flagsOf(GLOBAL_FLAGS),
+    commands: Object.fromEntries(
+      (await commands()).map(({ id, command }) => [
+        id,
+        { args: Object.keys(command.args ?? {}), flags: flagsOf(command.flags) },
+      ]),
+    ),
+    reports,
+  };
+}
+
+async function commands(): Promise<{ id: string; command: Command.Class }[]> {
+  const ids = readdirSync(join(import.meta.dirname, '..', 'src', 'commands')).map((file) => basename(file, '.ts'));
+  return Promise.all(
+    ids.map(async (id) => ({ id, command: (await import(`../src/commands/${id}.ts`)).default as Command.Class })),
+  );
+}
+
+/** Paths to every value: `demo.web #1.ip`. */
+function fieldsOf(value: unknown, path = ''): string[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [path];
+  return Object.entries(value).flatMap(([key, inner]) => fieldsOf(inner, path === '' ? key : `${path} / ${key}`));
+}

@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest';
+
+import { completeLine } from '../../src/interactive/complete-line.ts';
+import { splitWords } from '../../src/interactive/split-words.ts';
+import { withDefaults } from '../../src/interactive/with-defaults.ts';
+
+describe('splitting a line', () => {
+  test.each([
+    { line: '  on  demo.* ', words: ['on', 'demo.*'] },
+    { line: `exec web 'a b' "c \\"d\\"" e\\ f g'h'"i"`, words: ['exec', 'web', 'a b', 'c "d"', 'e f', 'ghi'] },
+    { line: `x '' ""`, words: ['x', '', ''] },
+    { line: '', words: [] },
+  ])('$line', ({ line, words }) => {
+    expect(splitWords(line)).toEqual(words);
+  });
+
+  test.each(["'open", '"open', 'open\\'])('refuses %s', (line) => {
+    expect(() => splitWords(line)).toThrow('the line ends inside');
+  });
+});
+
+describe('completing a line', () => {
+  const vocabulary = {
+    commands: [
+      { id: 'on', summary: '', flags: ['force', 'seq'], takesClusters: true },
+      { id: 'off', summary: '', flags: ['force'], takesClusters: true },
+    ],
+    own: ['help', 'exit'],
+    clusters: async () => ['demo.web', 'demo.db', 'prod.web'],
+  };
+
+  test.each([
+    { line: 'o', candidates: ['on ', 'off '] },
+    { line: 'he', candidates: ['help '] },
+    { line: 'help of', candidates: ['off '] },
+    { line: 'on demo.', candidates: ['demo.web ', 'demo.db '] },
+    { line: 'on demo.web --f', candidates: ['--force '] },
+    { line: 'nothing ', candidates: [] },
+  ])('$line', async ({ line, candidates }) => {
+    expect((await completeLine(line, vocabulary)).candidates).toEqual(candidates);
+  });
+});
+
+describe('what a line inherits from its session', () => {
+  const flags = { zk: 'z:1', namespace: 'demo', debug: false };
+
+  test.each([
+    { id: 'ls', argv: [], inherits: ['--zk', 'z:1', '--namespace', 'demo'] },
+    { id: 'ls', argv: ['-n', 'x', '--zk=y'], inherits: ['-n', 'x', '--zk=y'] },
+    { id: 'log', argv: ['-n', '5'], inherits: ['--zk', 'z:1', '--namespace', 'demo', '-n', '5'] },
+    { id: 'exec', argv: ['--', '--zk'], inherits: ['--zk', 'z:1', '--namespace', 'demo', '--', '--zk'] },
+  ])('$id $argv', ({ id, argv, inherits }) => {
+    expect(withDefaults(argv, { id, flags })).toEqual(inherits);
+  });
+});

@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest';
+
+import { newLines } from '../../src/operations/follow-logs.ts';
+import { fakePod } from '../support/fake-pods.ts';
+import { ocho, words } from '../support/ocho.ts';
+
+const many = Array.from({ length: 40 }, (_, at) => `line ${at}\n`);
+
+describe('log', () => {
+  test('shows the last 16 lines', async () => {
+    const { out } = await ocho(words('log demo.web'), { pods: [fakePod('demo.web #1', { log: many })] });
+
+    expect(out.split('\n').slice(0, -1)).toEqual(many.slice(-16).map((line) => line.trimEnd()));
+  });
+
+  test('shows all, or as many as asked for', async () => {
+    const world = { pods: [fakePod('demo.web #1', { log: many })] };
+
+    expect((await ocho(words('log demo.web -l'), world)).out.split('\n')).toHaveLength(41);
+    expect((await ocho(words('log demo.web -n 2'), world)).out).toBe('line 38\nline 39\n');
+    expect((await ocho(words('log demo.web -n 0'), world)).out).toBe('');
+  });
+
+  test('puts the name of its pod before each line of several', async () => {
+    const world = { pods: [fakePod('demo.web #1', { log: ['a\n'] }), fakePod('demo.web #2', { log: ['b\n'] })] };
+
+    expect((await ocho(words('log demo.web'), world)).out).toBe('demo.web #1\ta\ndemo.web #2\tb\n');
+  });
+
+  test('follows for as long as told, and says once that a pod does not answer', async () => {
+    const world = { pods: [fakePod('demo.web #1'), fakePod('demo.web #2', { habit: 'gone' })] };
+    const { out, err, pods, code } = await ocho(words('log demo.web -f -n 1 -t 5s'), world);
+
+    expect(out).toBe('demo.web #1\tthree\n');
+    expect(err.match(/still trying/g)).toHaveLength(1);
+    expect(pods.asked.length).toBeGreaterThan(6);
+    expect(code).toBe(5);
+  });
+
+  test('follows with one JSON object per line', async () => {
+    const { out } = await ocho(words('log demo.web -f -n 2 -t 2s -j'), { pods: [fakePod('demo.web #1')] });
+
+    expect(
+      out
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+    ).toEqual([
+      { pod: 'demo.web #1', line: 'two' },
+      { pod: 'demo.web #1', line: 'three' },
+    ]);
+  });
+});
+
+test.each([
+  { it: 'nothing new', before: ['a', 'b'], now: ['a', 'b'], fresh: [] },
+  { it: 'lines at the end', before: ['a', 'b'], now: ['a', 'b', 'c'], fresh: ['c'] },
+  { it: 'old lines dropped', before: ['a', 'b', 'c'], now: ['b', 'c', 'd'], fresh: ['d'] },
+  { it: 'the same line again and again', before: ['a', 'a'], now: ['a', 'a', 'a'], fresh: ['a'] },
+  { it: 'an agent that started anew', before: ['a', 'b'], now: ['c'], fresh: ['c'] },
+  { it: 'a log that was empty', before: [], now: ['a'], fresh: ['a'] },
+])('new lines: $it', ({ before, now, fresh }) => {
+  expect(newLines(before, now)).toEqual(fresh);
+});

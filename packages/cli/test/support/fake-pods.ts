@@ -1,0 +1,110 @@
+import { OchoError, type Pod, type PodInfo, parseClusterName, podLabel } from 'ochopod-core';
+import type { CallOptions, ControlClient } from 'ochopod-core/control-client';
+import type { ListingProblem } from 'ochopod-core/registry';
+
+/** How a fake pod takes what it is asked. */
+export type Habit = 'obeys' | 'refuses' | 'silent' | 'dead' | 'gone' | 'throws';
+
+export interface FakePod extends Pod {
+  readonly habit: Habit;
+  readonly info: Partial<PodInfo>;
+  readonly log: readonly string[];
+  readonly exec: { readonly code: number; readonly stdout: readonly string[] };
+}
+
+export interface FakeWorld {
+  readonly pods: readonly FakePod[];
+  readonly problems?: readonly ListingProblem[];
+  /** Clusters without a pod. */
+  readonly empty?: readonly string[];
+  /** ZooKeeper itself fails so. */
+  readonly outage?: OchoError;
+}
+
+export function fakePod(label: string, given: Partial<Omit<FakePod, 'name' | 'seq'>> = {}): FakePod {
+  const [cluster = '', number = ''] = label.split(' #');
+  const seq = Number(number);
+  return {
+    name: parseClusterName(cluster),
+    key: `key-of-${label}`,
+    seq,
+    registration: { ...REGISTRATION, ip: `10.0.0.${seq}`, ports: { 8080: 31_000 + seq, 6379: 32_000 + seq } },
+    habit: 'obeys',
+    info: {},
+    log: ['one\n', 'two\n', 'three\n'],
+    exec: { code: 0, stdout: ['hello'] },
+    ...given,
+  };
+}
+
+const REGISTRATION = {
+  ...{ cluster: '', namespace: '', application: '', task: '', node: 'node-1', public: '203.0.113.7', port: '8080' },
+};
+
+/** Pods in memory. A silent one answers nothing until its time is up or it is told to stop waiting. */
+export class FakePods implements ControlClient {
+  /** What was asked, in order: `on demo.web #1`. */
+  readonly asked: string[] = [];
+  readonly execCalls: unknown[] = [];
+  readonly #kills = new Map<string, number>();
+
+  info = (pod: Pod, options: CallOptions) =>
+    this.#answer(pod, { what: 'info', options, evenDead: true }, (fake) => ({ ...infoOf(fake), ...fake.info }));
+  log = (pod: Pod, options: CallOptions) =>
+    this.#answer(pod, { what: 'log', options, evenDead: true }, ({ log }) => log);
+  reset = (pod: Pod, options: CallOptions) => this.#answer(pod, { what: 'reset', options }, () => undefined);
+  exec: ControlClient['exec'] = (pod, call, options) =>
+    this.#answer(pod, { what: 'exec', options }, ({ exec }) => {
+      this.execCalls.push(call);
+      return exec;
+    });
+  control: ControlClient['control'] = (pod, { task, payload }, options) =>
+    this.#answer<unknown>(pod, { what: task, options }, () => {
+      if (task === 'signal') return { got: payload ?? null };
+      if (task !== 'kill') return {};
+      const kills = (this.#kills.get(pod.key) ?? 0) + 1;
+      this.#kills.set(pod.key, kills);
+      if (kills > 1) throw dead(pod);
+      return {};
+    });
+  close = () => {};
+
+  async #answer<T>(pod: Pod, { what, options, evenDead }: Asked, answer: (fake: FakePod) => T): Promise<T> {
+    const fake = pod as FakePod;
+    this.asked.push(`${what} ${podLabel(pod)}`);
+    if (fake.habit === 'silent') await neverAnswer(pod, options);
+    if (fake.habit === 'gone') throw new OchoError(`${podLabel(pod)} cannot be reached`, { code: 'UNREACHABLE' });
+    if (fake.habit === 'throws') throw new OchoError('the callback threw', { code: 'POD_FAILED' });
+    if (evenDead) return answer(fake);
+    if (fake.habit === 'dead') throw dead(pod);
+    if (fake.habit === 'refuses') throw new OchoError('not configured yet', { code: 'POD_REFUSED' });
+    return answer(fake);
+  }
+}
+
+interface Asked {
+  readonly what: string;
+  readonly options: CallOptions;
+  readonly evenDead?: boolean;
+}
+
+function infoOf(fake: FakePod): PodInfo {
+  const process = fake.habit === 'dead' ? 'dead' : 'running';
+  const { application, ip, node, port, ports, public: publicIp, task } = fake.registration;
+  return {
+    ...{ application, ip, node, port, ports, public: publicIp, task },
+    ...{ dependencies: [], metrics: { load: fake.seq }, process, state: 'follower', status: '' },
+  };
+}
+
+function dead(pod: Pod): OchoError {
+  return new OchoError(`${podLabel(pod)} is dead`, { code: 'POD_DEAD' });
+}
+
+/** As unhelpful as a pod that accepts the connection and says nothing; the real client gives up by itself. */
+function neverAnswer(pod: Pod, { signal }: CallOptions): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    if (!signal.aborted) setImmediate(() => reject(new OchoError(`${podLabel(pod)} is late`, { code: 'TIMEOUT' })));
+    signal.addEventListener('abort', () => reject(signal.reason));
+  });
+}

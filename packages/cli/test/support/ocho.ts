@@ -1,0 +1,136 @@
+import { setMaxListeners } from 'node:events';
+import { basename } from 'node:path';
+
+import { Config } from '@oclif/core';
+import { fnmatch, OchoError, qualified } from 'ochopod-core';
+import { ManualClock } from 'ochopod-core/testing';
+
+import type { CliContext, LineReader } from '../../src/context.ts';
+import type { OchoCommand } from '../../src/ocho-command.ts';
+// Loaded lazily by the code under test: loading it must not take time that the clock of a test knows nothing of.
+import 'ochopod-core/control-client';
+import { FakePods, type FakeWorld } from './fake-pods.ts';
+
+export interface RunOptions {
+  readonly isTty?: boolean;
+  readonly files?: Readonly<Record<string, string>>;
+  /** Lines on standard input. */
+  readonly input?: readonly string[];
+  readonly signal?: AbortSignal;
+  readonly clock?: ManualClock;
+}
+
+export interface Ran {
+  readonly out: string;
+  readonly err: string;
+  readonly code: number;
+  readonly pods: FakePods;
+}
+
+// The framework warns of commands whose arguments could not be parsed, in development only.
+process.env['NODE_ENV'] = 'production';
+
+/** Run `ocho` with the real parser and the real command; only the world is fake. */
+export async function ocho(line: readonly string[], world: FakeWorld, options: RunOptions = {}): Promise<Ran> {
+  const [id = '', ...argv] = line;
+  const written = { out: '', err: '' };
+  const pods = new FakePods();
+  const clock = options.clock ?? new ManualClock();
+  const context = fakeContext({ world, options, written, pods, clock });
+  const config = await testConfig();
+  const Loaded = await loadCommand(id);
+  const running = Loaded.runIn.call(Loaded as never, { argv: ['--zk', 'fake', ...argv], config, context });
+  const code = await throughTime(running, clock);
+  return { ...written, code, pods };
+}
+
+/** The command line as somebody types it: words apart by blanks. */
+export const words = (line: string): string[] => line.split(' ').filter(Boolean);
+
+export async function loadCommand(id: string): Promise<typeof OchoCommand> {
+  const { default: Loaded } = await import(`../../src/commands/${id}.ts`);
+  Loaded.id = id;
+  return Loaded as typeof OchoCommand;
+}
+
+let loaded: Config | undefined;
+export async function testConfig(): Promise<Config> {
+  loaded ??= await Config.load({
+    root: import.meta.dirname,
+    pjson: { name: 'ochopod-cli', version: '0.0.0', oclif: { bin: 'ocho', topicSeparator: ' ' } } as never,
+    plugins: undefined as never,
+  });
+  return loaded;
+}
+
+/** Move time on for as long as the command waits for it. */
+async function throughTime(running: Promise<number>, clock: ManualClock): Promise<number> {
+  let over = false;
+  const done = running.finally(() => {
+    over = true;
+  });
+  done.catch(() => {}); // heard by the return below
+  for (let seconds = 0; !over && seconds < 4000; seconds += 1) await clock.advance(250);
+  return done;
+}
+
+interface Fakes {
+  readonly world: FakeWorld;
+  readonly options: RunOptions;
+  readonly written: { out: string; err: string };
+  readonly pods: FakePods;
+  readonly clock: ManualClock;
+}
+
+function fakeContext({ world, options, written, pods, clock }: Fakes): CliContext {
+  const isTty = options.isTty ?? false;
+  const stream = (to: 'out' | 'err') => ({
+    isTty,
+    colors: false,
+    write: (text: string) => {
+      written[to] += text;
+    },
+  });
+  return {
+    io: {
+      out: stream('out'),
+      err: stream('err'),
+      status: () => {},
+      setExitCode: () => {},
+      input: { isTty, open: () => reader(options.input ?? []) },
+    },
+    clock,
+    files: {
+      isFile: async (path) => options.files?.[path] !== undefined,
+      read: async (path) => {
+        const text = options.files?.[path];
+        if (text === undefined) throw new OchoError(`cannot read ${basename(path)}`, { code: 'NOT_FOUND' });
+        return Buffer.from(text);
+      },
+    },
+    history: { load: async () => [], append: async () => {} },
+    pods,
+    registryOf: () => ({
+      listPods: async (patterns) => {
+        if (world.outage !== undefined) throw world.outage;
+        const wanted = (cluster: string) => patterns.some((pattern) => fnmatch(pattern)(cluster));
+        const found = world.pods.filter(({ name }) => wanted(qualified(name)));
+        const problems = (world.problems ?? []).filter(({ cluster }) => wanted(cluster));
+        const known = [...found.map(({ name }) => qualified(name)), ...problems.map(({ cluster }) => cluster)];
+        return { pods: found, problems, clusters: [...new Set([...known, ...(world.empty ?? []).filter(wanted)])] };
+      },
+    }),
+    signal: unlimited(options.signal ?? new AbortController().signal),
+    close: async () => {},
+  };
+}
+
+function unlimited(signal: AbortSignal): AbortSignal {
+  setMaxListeners(0, signal);
+  return signal;
+}
+
+function reader(lines: readonly string[]): LineReader {
+  const left = [...lines];
+  return { next: async () => left.shift(), close: () => {} };
+}
