@@ -108,8 +108,8 @@ export class HardenedConnection extends ConnectionManager {
     try {
       await this.#clock.sleep(withinMs, this.#ended.signal);
       this.destroy();
-    } catch {
-      // The server was faster.
+    } catch (error) {
+      if (!this.#ended.signal.aborted) throw error;
     }
   }
 
@@ -270,6 +270,7 @@ export class HardenedConnection extends ConnectionManager {
     const seen = Buffer.from(frame.subarray(8, 16));
     // Only forward: the server refuses whoever claims to know a later one, and watches depend on it.
     this.zxid = seen.readBigInt64BE() > before.readBigInt64BE() ? seen : before;
+    if (packet.request.header.type === jute.OP_CODES.CLOSE_SESSION) this.destroy();
   }
 
   /** Not left to node-zookeeper-client, which throws on codes that it does not know. */

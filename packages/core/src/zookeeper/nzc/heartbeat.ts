@@ -26,7 +26,7 @@ export async function keepAlive({ clock, timeoutMs, lastHeard, ping, giveUp }: H
       pinged = clock.now();
       ping();
     }
-  } catch {
-    // Sleeping rejects for no other reason than the end of the connection.
+  } catch (error) {
+    if (!signal.aborted) throw error;
   }
 }

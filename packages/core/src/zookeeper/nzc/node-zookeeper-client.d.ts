@@ -99,6 +99,7 @@ declare module 'node-zookeeper-client/lib/jute/index.js' {
   interface JuteRequest {
     readonly header: RequestHeader;
     readonly payload: JuteRecord | null;
+    toBuffer(): Buffer;
   }
 
   interface JuteResponse {

@@ -77,7 +77,7 @@ export function transaction(steps: readonly TransactionStep[]): Question<readonl
 }
 
 export function ping(): JuteRequest {
-  return { header: new jute.protocol.RequestHeader(jute.XID_PING, OP_CODES.PING), payload: null };
+  return new jute.Request(new jute.protocol.RequestHeader(jute.XID_PING, OP_CODES.PING), null);
 }
 
 function operationOf(step: TransactionStep): Operation {
