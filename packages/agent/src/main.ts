@@ -73,9 +73,11 @@ async function run(host: HostProcess, file: string): Promise<void> {
   });
   // The author's stray promises are no reason to take the process down with us.
   host.on('unhandledRejection', (reason) => log.error({ err: asError(reason) }, 'promise rejected and nobody cared'));
+  host.stdout.on('error', () => {}); // nobody reads it any more: `/log` still has it
+  let agent: Agent | undefined;
+  stopOnSignals(host, log, async () => agent?.stop());
   try {
-    const agent = await start({ host, file, log, ring });
-    stopOnSignals(host, agent, log);
+    agent = await start({ host, file, log, ring });
   } catch (error) {
     const hint = isOchoError(error) && error.hint !== undefined ? ` (${error.hint})` : '';
     log.error({ err: asError(error) }, `agent could not start${hint}`);
@@ -105,10 +107,11 @@ async function start({ host, file, log, ring }: Start): Promise<Agent> {
   });
 }
 
-function stopOnSignals(host: HostProcess, agent: Agent, log: Log): void {
+/** From the very start: as the first process of a container we would not even hear a signal otherwise. */
+function stopOnSignals(host: HostProcess, log: Log, end: () => Promise<void>): void {
   const stop = (signal: NodeJS.Signals) => {
     log.info({ signal }, 'told to stop');
-    agent.stop().then(
+    end().then(
       () => host.exit(0),
       (error: unknown) => {
         log.error({ err: asError(error) }, 'agent could not stop in order');
