@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
-import { type Clock, OchoError, type Registration } from 'ochopod-core';
+import { type Clock, OchoError, type Registration, withDeadline } from 'ochopod-core';
 
 import { Callbacks } from './callbacks.ts';
 import { buildControlServer } from './control-server/control-server.ts';
@@ -110,7 +110,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     signal: closing.signal,
   };
   coordination = options.coordination(coordinating);
-  const parts = { coordination, pod, server, closing, log };
+  const parts = { coordination, pod, server, closing, clock, log };
   let stopped: Promise<void> | undefined;
   return {
     port,
@@ -156,13 +156,20 @@ interface Parts {
   readonly pod: SupervisingPod;
   readonly server: FastifyInstance;
   readonly closing: AbortController;
+  readonly clock: Clock;
   readonly log: Log;
 }
 
+/** A ZooKeeper that does not answer must not keep us: it will miss us soon enough. */
+const LEAVE_MS = 5000;
+
 /** Peers see us leave first of all; the control port answers to the end. */
-async function stop({ coordination, pod, server, closing, log }: Parts): Promise<void> {
+async function stop({ coordination, pod, server, closing, clock, log }: Parts): Promise<void> {
   log.info('agent stopping');
-  const left = coordination.stop().catch((error: unknown) => log.warn({ err: error }, 'leaving the cluster failed'));
+  const leaving = { clock, ms: LEAVE_MS, what: 'leaving the cluster', parent: new AbortController().signal };
+  const left = withDeadline(leaving, () => coordination.stop()).catch((error: unknown) =>
+    log.warn({ err: error }, 'leaving the cluster failed'),
+  );
   closing.abort(new OchoError('the agent is stopping', { code: 'INTERRUPTED' }));
   await Promise.all([left, pod.shutDown()]);
   await server.close();

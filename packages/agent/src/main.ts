@@ -75,7 +75,9 @@ async function run(host: HostProcess, file: string): Promise<void> {
   host.on('unhandledRejection', (reason) => log.error({ err: asError(reason) }, 'promise rejected and nobody cared'));
   host.stdout.on('error', () => {}); // nobody reads it any more: `/log` still has it
   let agent: Agent | undefined;
-  stopOnSignals(host, log, async () => agent?.stop());
+  const end = async () => agent?.stop();
+  stopOnSignals(host, log, end);
+  stopOnFailure(host, log, end);
   try {
     agent = await start({ host, file, log, ring });
   } catch (error) {
@@ -104,6 +106,15 @@ async function start({ host, file, log, ring }: Start): Promise<Agent> {
     random: Math.random,
     log,
     ring,
+  });
+}
+
+/** What the author's code throws outside of any callback leaves nothing to rely on: end, but in order. */
+function stopOnFailure(host: HostProcess, log: Log, end: () => Promise<void>): void {
+  host.on('uncaughtException', (error) => {
+    log.error({ err: asError(error) }, 'exception thrown and nobody caught it, agent stopping');
+    const exit = () => host.exit(1);
+    end().then(exit, exit);
   });
 }
 

@@ -84,8 +84,11 @@ const jsonObject = v.optional(
 
 /** One line per variable of the reference. */
 const Variables = v.object({
+  /** Cluster that the pod belongs to. Default: the scheduler's application id. */
   ochopod_cluster: name(/^[\w-]*$/, 'must be letters, digits, - and _'),
+  /** Default: `marathon`. */
   ochopod_namespace: name(/^([\w-]+(\.[\w-]+)*)?$/, 'must be letters, digits, - and _, parted by dots'),
+  /** Control port inside the container; 0 takes any that is free. Default: 8080. */
   ochopod_port: v.optional(
     v.union(
       [
@@ -99,6 +102,7 @@ const Variables = v.object({
     ),
     '8080',
   ),
+  /** Where ZooKeeper is. Default: looked up where Mesos and DC/OS say where theirs is. */
   ochopod_zk: text,
   /** Seconds. */
   ochopod_zk_timeout: v.optional(
@@ -111,15 +115,25 @@ const Variables = v.object({
     ),
     '5',
   ),
+  /** Log the details, too. Default: false, unlike in old agents. */
   ochopod_debug: flag(false),
+  /** Start the process once configured; false waits for an operator. Default: true. */
   ochopod_start: flag(true),
+  /** Run by hand on a workstation, everything on 127.0.0.1. Default: false. */
   ochopod_local: flag(false),
+  /** Ask EC2 for id and addresses; `auto` does when the machine looks like one of theirs. */
   ochopod_ec2: v.optional(v.picklist(['true', 'false', 'auto'], 'must be true, false or auto'), 'auto'),
+  /** Address that other pods use. Default: what HOST resolves to. */
   ochopod_ip: text,
+  /** Address reachable from outside. Default: none, on EC2 the machine's. */
   ochopod_public: text,
+  /** Name of the host. Default: HOST, on EC2 the instance's id, else the host name. */
   ochopod_node: text,
+  /** Id of the application at a scheduler other than Marathon. */
   ochopod_application: text,
+  /** Id of the task at a scheduler other than Mesos. */
   ochopod_task: text,
+  /** The `settings` of the deploy file, a JSON object. */
   pod: jsonObject,
   MARATHON_APP_ID: text,
   MESOS_TASK_ID: text,

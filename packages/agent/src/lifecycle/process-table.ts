@@ -23,9 +23,16 @@ export interface Member {
 export async function livingMembers(family: Family): Promise<readonly Member[] | undefined> {
   const pids = await everyPid();
   if (pids === undefined) return undefined;
-  const members = await Promise.all(pids.map((pid) => memberOf(family, pid)));
-  return members.filter((member) => member !== undefined);
+  const members: Member[] = [];
+  for (let at = 0; at < pids.length; at += AT_ONCE) {
+    const found = await Promise.all(pids.slice(at, at + AT_ONCE).map((pid) => memberOf(family, pid)));
+    members.push(...found.filter((member) => member !== undefined));
+  }
+  return members;
 }
+
+/** Files open at once: a file that cannot be opened for want of descriptors would pass for a process that is gone. */
+const AT_ONCE = 64;
 
 async function everyPid(): Promise<number[] | undefined> {
   try {
