@@ -55,7 +55,6 @@ export class Lease {
     this.#ended.abort();
   }
 
-  /** Ends with `end`, which is the only thing that sleeping can reject with. */
   async #watch(): Promise<void> {
     try {
       for (;;) {
@@ -66,8 +65,8 @@ export class Lease {
         await this.#clock.sleep(1, this.#ended.signal);
         if (this.#clock.now() >= this.#confirmed + this.#timeoutMs) return this.#finish();
       }
-    } catch {
-      return;
+    } catch (error) {
+      if (!this.#ended.signal.aborted) throw error;
     }
   }
 

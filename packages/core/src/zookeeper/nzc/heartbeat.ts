@@ -11,22 +11,28 @@ export interface Heartbeat {
 }
 
 /** Ping the server, and give the connection up when it falls silent. Ends when `signal` aborts, without throwing. */
-export async function keepAlive({ clock, timeoutMs, lastHeard, ping, giveUp }: Heartbeat, signal: AbortSignal) {
-  let pinged = clock.now();
+export async function keepAlive(heartbeat: Heartbeat, signal: AbortSignal): Promise<void> {
   try {
-    for (;;) {
-      const due = Math.min(pinged + timeoutMs / 3, lastHeard() + (timeoutMs * 2) / 3);
-      // At least a moment: when we are late ourselves, what has arrived in the meantime is read first.
-      await clock.sleep(Math.max(1, due - clock.now()), signal);
-      if (clock.now() >= lastHeard() + (timeoutMs * 2) / 3) {
-        await clock.sleep(1, signal);
-        if (clock.now() >= lastHeard() + (timeoutMs * 2) / 3) return giveUp();
-      }
-      if (clock.now() < pinged + timeoutMs / 3) continue;
-      pinged = clock.now();
-      ping();
-    }
+    await Promise.all([pingRegularly(heartbeat, signal), giveUpOnSilence(heartbeat, signal)]);
   } catch (error) {
     if (!signal.aborted) throw error;
   }
+}
+
+async function pingRegularly({ clock, timeoutMs, ping }: Heartbeat, signal: AbortSignal): Promise<never> {
+  for (;;) {
+    await clock.sleep(timeoutMs / 3, signal);
+    ping();
+  }
+}
+
+async function giveUpOnSilence(heartbeat: Heartbeat, signal: AbortSignal): Promise<void> {
+  const { clock, timeoutMs, lastHeard, giveUp } = heartbeat;
+  const untilTooSilent = () => lastHeard() + (timeoutMs * 2) / 3 - clock.now();
+  while (untilTooSilent() > 0) {
+    await clock.sleep(untilTooSilent(), signal);
+    // When we are late ourselves, what has arrived in the meantime is read first.
+    await clock.sleep(1, signal);
+  }
+  giveUp();
 }
