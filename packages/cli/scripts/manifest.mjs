@@ -9,5 +9,5 @@ const path = join(root, 'oclif.manifest.json');
 // An old one would be believed.
 await rm(path, { force: true });
 const config = await Config.load({ root });
-const [plugin] = config.getPluginsList();
-await writeFile(path, `${JSON.stringify(plugin?.manifest)}\n`);
+const own = config.plugins.get(config.name);
+await writeFile(path, `${JSON.stringify(own?.manifest)}\n`);

@@ -13,7 +13,7 @@ import { redact } from './io/redact.ts';
 import type { Tally } from './operations/tally.ts';
 import { tracePods } from './operations/trace-pods.ts';
 import type { Workplace } from './operations/workplace.ts';
-import { type Explained, explain } from './render/failures.ts';
+import { type Explained, explain, failureText } from './render/failures.ts';
 import { renderTsv, type Table } from './render/table.ts';
 
 /** ZooKeeper answers at once or not at all. */
@@ -111,7 +111,7 @@ export abstract class OchoCommand extends Command {
     this.endWith(exitCodeOf(tally, options));
     if (tally.failed.length === 0) return;
     const { expected, failed } = tally;
-    const list = failed.map(({ target, error }) => `\n  ${target}: ${error.message} (${error.code})`).join('');
+    const list = failed.map((each) => `\n  ${failureText(each)}`).join('');
     this.context.io.err.write(redact(`${failed.length} of ${expected} failed:${list}\n`));
   }
 

@@ -1,6 +1,8 @@
 import { Errors } from '@oclif/core';
 import { type ErrorCode, isOchoError } from 'ochopod-core';
 
+import type { FailedTarget } from '../operations/tally.ts';
+
 /** A failure as it is shown: on stderr in words, or as `{ "error": … }` with `--json`. */
 export interface Explained {
   readonly code: ErrorCode | 'UNEXPECTED';
@@ -30,6 +32,11 @@ export function explain(error: Error, command: string): Explained | undefined {
     return { code: 'INVALID_INPUT', message: lowerFirst(unwrapped(error.message)), hint: `Run \`${command} --help\`.` };
   }
   return { code: 'UNEXPECTED', message: `a bug in ocho: ${error.message}` };
+}
+
+/** One line about one target. Most messages say themselves who failed. */
+export function failureText({ target, error: { code, message } }: FailedTarget): string {
+  return `${message.startsWith(target) ? message : `${target}: ${message}`} (${code})`;
 }
 
 /** The parser adds its own words to what our flag parsers say. */

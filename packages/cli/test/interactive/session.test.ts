@@ -1,0 +1,100 @@
+import { OchoError } from 'ochopod-core';
+import { ManualClock } from 'ochopod-core/testing';
+import { expect, test } from 'vitest';
+
+import type { CliContext, LineOptions } from '../../src/context.ts';
+import { runSession } from '../../src/interactive/session.ts';
+import { FakePods } from '../support/fake-pods.ts';
+
+test('runs line after line until the input ends, leaving out blanks and comments', async () => {
+  const session = await play(['on a.b', '', '  # a comment', 'off a.b -i 1']);
+
+  expect(session).toMatchObject({
+    ran: [
+      ['on', 'a.b'],
+      ['off', 'a.b', '-i', '1'],
+    ],
+    code: 0,
+  });
+});
+
+test('ends a script at its first failure, with its exit code', async () => {
+  expect(await play(['on a.b', 'fails', 'off a.b'])).toMatchObject({ ran: [['on', 'a.b'], ['fails']], code: 5 });
+});
+
+test('goes on after a failure on a terminal, and remembers what was typed', async () => {
+  const session = await play(['fails', 'on a.b', 'exit', 'off a.b'], { isTty: true });
+
+  expect(session).toMatchObject({ ran: [['fails'], ['on', 'a.b']], code: 0, remembered: ['fails', 'on a.b'] });
+});
+
+test('suggests what was probably meant, and runs nothing', async () => {
+  const session = await play(['onn a.b']);
+
+  expect(session).toMatchObject({ ran: [], code: 2 });
+  expect(session.err).toContain('Did you mean on?');
+});
+
+test('explains a command with help, and with --help after it', async () => {
+  expect((await play(['help on', 'on --help'])).helped).toEqual([['on'], ['on']]);
+});
+
+test('says what is wrong with a line that cannot be split', async () => {
+  expect(await play(["on 'a.b"])).toMatchObject({ ran: [], code: 2, err: "error: the line ends inside '\n" });
+});
+
+test('Ctrl-C stops the command that runs, and only that', async () => {
+  const session = await play(['hangs', 'on a.b'], { isTty: true, interrupts: true });
+
+  expect(session).toMatchObject({ ran: [['hangs'], ['on', 'a.b']], code: 0 });
+});
+
+interface PlayOptions {
+  readonly isTty?: boolean;
+  readonly interrupts?: boolean;
+}
+
+async function play(lines: readonly string[], { isTty = false, interrupts = false }: PlayOptions = {}) {
+  const seen = { ran: [] as string[][], helped: [] as string[][], remembered: [] as string[], err: '' };
+  const left = [...lines];
+  let interrupt: LineOptions['interrupt'] = () => false;
+  const write = (text: string) => {
+    seen.err += text;
+  };
+  const stream = { isTty, colors: false, write };
+  const context: CliContext = {
+    io: {
+      ...{ out: stream, err: stream, status: () => {}, setExitCode: () => {} },
+      input: {
+        isTty,
+        open: (options) => {
+          interrupt = options.interrupt;
+          return { next: async () => left.shift(), close: () => {} };
+        },
+      },
+    },
+    clock: new ManualClock(),
+    files: { read: async () => Buffer.of(), isFile: async () => false },
+    history: { load: async () => [], append: async (line) => void seen.remembered.push(line) },
+    pods: new FakePods(),
+    registryOf: () => ({ listPods: async () => ({ pods: [], clusters: [], problems: [] }) }),
+    signal: new AbortController().signal,
+    close: async () => {},
+  };
+  const commands = ['on', 'off', 'fails', 'hangs'].map((id) => ({ id, summary: '', flags: [], takesClusters: false }));
+  const code = await runSession({
+    context,
+    vocabulary: { commands, clusters: async () => [] },
+    help: async (about) => void seen.helped.push([...about]),
+    run: async (id, argv, { signal }) => {
+      seen.ran.push([id, ...argv]);
+      if (id !== 'hangs') return id === 'fails' ? 5 : 0;
+      const stopped = new Promise<number>((resolve) => {
+        signal.addEventListener('abort', () => resolve(signal.reason instanceof OchoError ? 130 : 1));
+      });
+      if (interrupts) expect(interrupt()).toBe(true);
+      return stopped;
+    },
+  });
+  return { ...seen, code };
+}
