@@ -12,15 +12,6 @@ export class Mailbox {
    * the signal and holds its place until it comes to an end.
    */
   post<T>(work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
-    return this.#enqueue(work, { signal, first: false });
-  }
-
-  /** As `post`, ahead of all that waits. */
-  postFirst<T>(work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
-    return this.#enqueue(work, { signal, first: true });
-  }
-
-  #enqueue<T>(work: (signal: AbortSignal) => Promise<T>, { signal, first }: Placement): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason);
       const onAbort = () => {
@@ -38,8 +29,7 @@ export class Mailbox {
         }
       };
       signal.addEventListener('abort', onAbort, { once: true });
-      if (first) this.#waiting.unshift(letter);
-      else this.#waiting.push(letter);
+      this.#waiting.push(letter);
       void this.#drain(); // letters report to those who posted them and never reject
     });
   }
@@ -54,11 +44,6 @@ export class Mailbox {
     }
     this.#busy = false;
   }
-}
-
-interface Placement {
-  readonly signal: AbortSignal;
-  readonly first: boolean;
 }
 
 type Letter = () => Promise<void>;

@@ -84,8 +84,8 @@ export class SupervisingPod implements SupervisedPod {
   }
 
   shutDown(): Promise<void> {
-    this.#ended ??= this.#mailbox.postFirst(() => this.#end(), never());
-    this.#closing.abort(shuttingDown());
+    this.#closing.abort(shuttingDown()); // all that waits is dropped
+    this.#ended ??= this.#mailbox.post(() => this.#end(), never());
     return this.#ended;
   }
 
