@@ -6,9 +6,11 @@ import { findPlacement } from '../src/environment/registration.ts';
 import { readSettings } from '../src/environment/settings.ts';
 import { systemSurroundings } from '../src/surroundings.ts';
 
+/** What the service answers to method, path, and the one header that it wants; all else is 404. */
 const METADATA: Readonly<Record<string, string>> = {
-  'instance-id': 'i-0123',
-  'local-ipv4': '172.16.0.4',
+  'PUT /latest/api/token 60': 'TOKEN',
+  'GET /latest/meta-data/instance-id TOKEN': 'i-0123',
+  'GET /latest/meta-data/local-ipv4 TOKEN': '172.16.0.4',
 };
 
 let server: Server | undefined;
@@ -20,13 +22,10 @@ afterEach(() => {
 
 describe('a machine of EC2', () => {
   test('is asked in the way that its metadata service wants it', async () => {
-    const endpoint = await metadataService(({ method, url = '', headers }, response) => {
-      if (method === 'PUT' && url === '/latest/api/token') {
-        return response.end(headers['x-aws-ec2-metadata-token-ttl-seconds'] === undefined ? '' : 'TOKEN');
-      }
-      if (headers['x-aws-ec2-metadata-token'] !== 'TOKEN') return response.writeHead(401).end();
-      const value = METADATA[url.replace('/latest/meta-data/', '')];
-      return value === undefined ? response.writeHead(404).end() : response.end(value);
+    const endpoint = await metadataService(({ method, url, headers }, response) => {
+      const header = headers[method === 'PUT' ? 'x-aws-ec2-metadata-token-ttl-seconds' : 'x-aws-ec2-metadata-token'];
+      const value = METADATA[`${method} ${url} ${header}`];
+      response.writeHead(value === undefined ? 404 : 200).end(value);
     });
 
     expect(await place(endpoint)).toMatchObject({
