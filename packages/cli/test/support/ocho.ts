@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 
 import { Config } from '@oclif/core';
 import { fnmatch, OchoError, qualified } from 'ochopod-core';
-import { ManualClock } from 'ochopod-core/testing';
+import { ManualClock, settle } from 'ochopod-core/testing';
 
 import type { CliContext, LineReader } from '../../src/context.ts';
 import type { OchoCommand } from '../../src/ocho-command.ts';
@@ -41,6 +41,8 @@ export async function ocho(line: readonly string[], world: FakeWorld, options: R
   const Loaded = await loadCommand(id);
   const running = Loaded.runIn.call(Loaded as never, { argv: ['--zk', 'fake', ...argv], config, context });
   const code = await throughTime(running, clock);
+  await settle();
+  if (clock.pending > 0) throw new Error(`ocho ${line.join(' ')} left ${clock.pending} timers behind`);
   return { ...written, code, pods };
 }
 
