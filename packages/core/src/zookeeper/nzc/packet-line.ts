@@ -21,7 +21,7 @@ export interface PacketLineOptions {
   readonly onPush: () => void;
 }
 
-/** Above this many leading holes the array is worth moving. */
+/** Fewer leading holes than this are not worth moving the rest for. */
 const SHRINK_AT = 4096;
 
 /**
@@ -80,7 +80,8 @@ export class PacketLine {
 
   #advance(): void {
     this.#head += 1;
-    if (this.#head < SHRINK_AT && this.#head < this.#packets.length) return;
+    const emptied = this.#head === this.#packets.length;
+    if (!emptied && (this.#head < SHRINK_AT || this.#head * 2 < this.#packets.length)) return;
     this.#packets = this.#packets.slice(this.#head);
     this.#head = 0;
   }
