@@ -24,8 +24,9 @@ export interface ControlServerDeps {
 }
 
 /** What the server needs of the pod beside what the coordination does. */
-export interface ServedPod {
+interface ServedPod {
   readonly counters: PodCounters;
+  readonly trouble: string | undefined;
   readonly environment: Readonly<Record<string, string>>;
 }
 

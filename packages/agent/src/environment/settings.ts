@@ -34,7 +34,7 @@ export interface AgentSettings {
   readonly host: string | undefined;
 }
 
-export interface Addresses {
+interface Addresses {
   readonly ip: string | undefined;
   readonly public: string | undefined;
   readonly node: string | undefined;

@@ -22,6 +22,11 @@ export interface PodCounters {
   readonly sanityFailures: number;
 }
 
+const TROUBLES: Readonly<Partial<Record<PodEvent, string>>> = {
+  crashed: 'the process crashed and waits for its next start',
+  checksExhausted: 'the process was turned off after its sanity checks failed',
+};
+
 /** Runs the lifecycle table: one request or fact at a time, in the order they arrived. */
 export class SupervisingPod implements SupervisedPod {
   readonly #options: PodOptions;
@@ -32,6 +37,7 @@ export class SupervisingPod implements SupervisedPod {
   #state: PodState = 'stopped';
   #fence: bigint | undefined;
   #isHeld: boolean;
+  #trouble: string | undefined;
   #configurations = 0;
   #ended: Promise<void> | undefined;
 
@@ -63,6 +69,11 @@ export class SupervisingPod implements SupervisedPod {
       restarts: this.#supervisor.restarts,
       sanityFailures: this.#supervisor.checks.failures,
     };
+  }
+
+  /** Why the process is not running although nobody turned it off. */
+  get trouble(): string | undefined {
+    return this.#trouble;
   }
 
   /** The environment of the sub-process, for tools. */
@@ -184,6 +195,7 @@ export class SupervisingPod implements SupervisedPod {
   #enter(to: PodState, event: PodEvent): void {
     const from = this.#state;
     this.#state = to;
+    this.#trouble = TROUBLES[event];
     this.#options.log.info({ from, event, to }, 'pod state changed');
     if (to === 'dead') this.#dead.abort(new OchoError('the pod is dead', { code: 'POD_DEAD' }));
   }

@@ -235,10 +235,11 @@ describe('health', () => {
   });
 
   test.each([
-    ['is not registered', (t: ServerUnderTest) => t.leaveCluster()],
-    ['is not configured', (t: ServerUnderTest) => t.loseConfiguration()],
-    ['is dead', (t: ServerUnderTest) => t.dead.abort()],
-  ])('/readyz says that the pod %s', async (why, arrange) => {
+    ['pod is not registered', (t: ServerUnderTest) => t.leaveCluster()],
+    ['pod is not configured', (t: ServerUnderTest) => t.loseConfiguration()],
+    ['pod is dead', (t: ServerUnderTest) => t.dead.abort()],
+    ['process crashed', (t: ServerUnderTest) => t.crash()],
+  ])('/readyz says that the %s', async (why, arrange) => {
     const t = new ServerUnderTest();
     arrange(t);
 

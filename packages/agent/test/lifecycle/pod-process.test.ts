@@ -24,7 +24,7 @@ describe('a process that ends', () => {
     for (let crash = 1; crash <= 8; crash += 1) {
       t.processes.last.exit(3);
       await settle();
-      expect(t.pod.process).toBe('stopped');
+      expect(t.pod).toMatchObject({ process: 'stopped', trouble: expect.stringContaining('crashed') });
       let waited = 0;
       for (; t.processes.started.length === crash; waited += 500) await t.clock.advance(500);
       waits.push(waited);
@@ -81,6 +81,7 @@ describe('a process that ends', () => {
     await settle();
 
     await t.ask('off');
+    expect(t.clock.pending).toBe(0);
     await t.clock.advance(600_000);
 
     expect(t.processes.started).toHaveLength(1);
@@ -179,11 +180,11 @@ describe('sanity checks', () => {
     expect(t.pod.process).toBe('running');
     await t.clock.advance(10_100);
 
-    expect(t.pod.process).toBe('stopped');
+    expect(t.pod).toMatchObject({ process: 'stopped', trouble: expect.stringContaining('sanity checks') });
     expect(t.pod.counters.sanityFailures).toBe(3);
     expect(t.clock.pending).toBe(0);
     await t.ask('on');
-    expect(t.pod.process).toBe('running');
+    expect(t.pod).toMatchObject({ process: 'running', trouble: undefined });
   });
 
   test('fail after a crash, however well the process does by then', async () => {

@@ -45,8 +45,10 @@ describe('an operator', () => {
     expect(t.pod).toMatchObject({ process: 'stopped', configured: true });
 
     await t.ask('on');
-
     expect(t.pod.process).toBe('running');
+
+    await t.on(viewOf({ db: {} }));
+    expect(t.processes.started).toHaveLength(2);
   });
 
   test('signals the author, and hears back', async () => {

@@ -27,6 +27,7 @@ export class ServerUnderTest {
   };
   configured = true;
   process: ProcessState = 'running';
+  trouble: string | undefined;
   metrics: Metrics = { load: 0.5, note: 'fine' };
 
   constructor({
@@ -56,6 +57,10 @@ export class ServerUnderTest {
     this.coordination = undefined;
   }
 
+  crash(): void {
+    this.trouble = 'the process crashed';
+  }
+
   loseConfiguration(): void {
     this.configured = false;
   }
@@ -68,6 +73,9 @@ export class ServerUnderTest {
       },
       get metrics() {
         return t.metrics;
+      },
+      get trouble() {
+        return t.trouble;
       },
       get configured() {
         return t.configured;

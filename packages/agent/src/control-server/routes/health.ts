@@ -15,5 +15,5 @@ function whyNotReady({ pod, coordination }: ControlServerDeps): string | undefin
   if (pod.dead.aborted) return 'the pod is dead';
   if (coordination()?.registered !== true) return 'the pod is not registered in ZooKeeper';
   if (!pod.configured) return 'the pod is not configured';
-  return undefined;
+  return pod.trouble;
 }
