@@ -20,7 +20,7 @@ async function behave(callback) {
 }
 
 /** @param {import('ochopod-agent').ClusterView} cluster */
-const facts = (cluster) => ({
+const summary = (cluster) => ({
   index: cluster.index,
   seq: cluster.seq,
   size: cluster.size,
@@ -37,12 +37,12 @@ export default definePod({
   tools: settings.tools === false ? {} : { shell },
   canConfigure: () => behave('canConfigure'),
   configure: async (cluster) => {
-    record('configure', facts(cluster));
+    record('configure', summary(cluster));
     await behave('configure');
     return { command: settings.command ?? ['sleep', '100000'], env: { SIZE: cluster.size } };
   },
   configured: async (cluster) => {
-    record('configured', facts(cluster));
+    record('configured', summary(cluster));
     await behave('configured');
   },
   sanityCheck: ({ pid }) => {

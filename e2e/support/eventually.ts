@@ -27,8 +27,8 @@ export async function eventually<T>(
   }
 }
 
-/** Watch that a fact stays true for a while: for claims that nothing happens. */
-export async function remains(describe: string, look: () => boolean, forMs: number): Promise<void> {
+/** Watch that a fact stays true for a while: for claims that nothing more happens. */
+export async function remains(describe: string, look: () => boolean, forMs = 1500): Promise<void> {
   const end = performance.now() + forMs;
   while (performance.now() < end) {
     if (!look()) throw new Error(`did not stay true: ${describe}`);

@@ -70,7 +70,8 @@ export class Stage implements AsyncDisposable {
   }
 
   start({ cluster = 'web', namespace = 'demo', ...options }: NewPod = {}): PodProcess {
-    const pod = new PodProcess({ cluster, namespace, ...options }, this.directory, this.pods.length, this.zk);
+    const files = join(this.directory, `pod-${this.pods.length}`);
+    const pod = new PodProcess({ cluster, namespace, zk: this.zk, ...options }, files);
     this.pods.push(pod);
     return pod;
   }
@@ -110,7 +111,7 @@ export class Stage implements AsyncDisposable {
   }
 }
 
-type Placed = NewPod & { readonly cluster: string; readonly namespace: string };
+type Placed = Required<Pick<NewPod, 'cluster' | 'namespace' | 'zk'>> & NewPod;
 
 /** One agent, in a process of its own. */
 export class PodProcess {
@@ -121,15 +122,11 @@ export class PodProcess {
   readonly #behaviour: string;
   #output = '';
 
-  constructor(
-    { cluster, namespace, script = 'e2e/pods/recorder.js', settings = {}, env = {}, zk }: Placed,
-    directory: string,
-    number: number,
-    stageZk: string,
-  ) {
+  constructor(options: Placed, files: string) {
+    const { cluster, namespace, zk, script = 'e2e/pods/recorder.js', settings = {}, env = {} } = options;
     this.name = `${namespace}.${cluster}`;
-    this.#record = join(directory, `pod-${number}.jsonl`);
-    this.#behaviour = join(directory, `pod-${number}.behaviour`);
+    this.#record = `${files}.jsonl`;
+    this.#behaviour = `${files}.behaviour`;
     this.behave({});
     this.child = spawn(process.execPath, [OCHOPOD, 'run', join(ROOT, script)], {
       env: {
@@ -138,7 +135,7 @@ export class PodProcess {
         ochopod_cluster: cluster,
         ochopod_namespace: namespace,
         ochopod_port: '0',
-        ochopod_zk: zk ?? stageZk,
+        ochopod_zk: zk,
         ochopod_zk_timeout: String(SESSION_SECONDS),
         pod: JSON.stringify(settings),
         RECORD: this.#record,

@@ -150,9 +150,10 @@ class Leadership {
   }
 
   #snapshot(pods: readonly Pod[]): ClusterSnapshot {
+    const { dependsOn } = this.#options.settings;
     return {
       pods: byKey(pods),
-      dependencies: Object.fromEntries([...this.#dependencies].map(([entry, now]) => [entry, now.pods])),
+      dependencies: Object.fromEntries(dependsOn.map((entry) => [entry, this.#dependencies.get(entry)?.pods ?? {}])),
     };
   }
 

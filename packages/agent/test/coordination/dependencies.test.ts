@@ -1,6 +1,7 @@
 import { type ClusterViewJson, OchoError } from 'ochopod-core';
 import { describe, expect, test } from 'vitest';
 
+import { randomOf, shuffled } from './random.ts';
 import { type FakePod, quiet, until, World } from './world.ts';
 
 const WEB = 'demo.web';
@@ -125,21 +126,3 @@ const same = (left: readonly string[] | undefined, right: readonly string[]): bo
 const refuse = (because: string) => () => {
   throw new OchoError(because, { code: 'POD_REFUSED' });
 };
-
-/** mulberry32: the same numbers for the same seed. */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
-function shuffled<T>(random: () => number, items: readonly T[]): T[] {
-  return items
-    .map((item) => ({ item, at: random() }))
-    .sort((left, right) => left.at - right.at)
-    .map(({ item }) => item);
-}

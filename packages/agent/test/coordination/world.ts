@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { type ClusterViewJson, type ControlTask, OchoError, type Pod, parseClusterName, podLabel } from 'ochopod-core';
 import type { ControlCall } from 'ochopod-core/control-client';
 import { hashPath, podsPath, snapshotPath } from 'ochopod-core/registry';
-import { ManualClock, MemoryEnsemble, type MemorySession, settle } from 'ochopod-core/testing';
+import { ManualClock, MemoryEnsemble, MemorySession, settle } from 'ochopod-core/testing';
+import type { Session } from 'ochopod-core/zookeeper';
 
 import type { LeadershipSettings } from '../../src/coordination/conduct.ts';
 import { Coordinator } from '../../src/coordination/coordinator.ts';
@@ -34,9 +35,16 @@ export class World {
   readonly orders: { readonly task: ControlTask; readonly fence: bigint | undefined }[] = [];
   readonly random: () => number;
 
-  constructor(random?: () => number) {
+  readonly connect: () => Promise<Session>;
+
+  /**
+   * @param random lets requests, replies and notifications overtake each other
+   * @param connect opens sessions elsewhere than in memory
+   */
+  constructor(random?: () => number, connect?: () => Promise<Session>) {
     this.ensemble = new MemoryEnsemble(random === undefined ? {} : { random });
     this.random = random ?? (() => 0);
+    this.connect = connect ?? (async () => this.ensemble.connect());
   }
 
   /** Start a pod; it registers in the background. */
@@ -112,8 +120,9 @@ export class FakePod {
       fields: { ...name, ip: '127.0.0.1', port: '8080', ports: { 8080: 1 + world.pods.length }, zk: 'memory' },
       settings: { ...DEFAULTS, ...settings },
       connect: async () => {
-        this.session = world.ensemble.connect();
-        return this.session;
+        const session = await world.connect();
+        if (session instanceof MemorySession) this.session = session;
+        return session;
       },
       control: { control: (pod, call, { signal }) => world.call(pod, call, signal) },
       dead: this.#dead.signal,
