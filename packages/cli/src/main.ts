@@ -1,12 +1,19 @@
 import { execute, type Interfaces } from '@oclif/core';
 
-/**
- * Run one command line.
- *
- * @param loadOptions where the package lies, and its package.json when that is known already
- */
-export async function main(loadOptions: Interfaces.LoadOptions): Promise<void> {
-  await execute({ loadOptions });
+/** Commands that need the plugins; a run of any other starts faster without looking for them. */
+const WITH_PLUGINS = new Set([undefined, 'autocomplete', 'help', '--help', '-h']);
+
+/** Where the package lies, and what its package.json says. */
+export interface Package {
+  readonly root: string;
+  readonly pjson: Interfaces.PJSON;
+}
+
+/** Run one command line. */
+export async function main(argv: readonly string[], { root, pjson }: Package): Promise<void> {
+  const plugins = WITH_PLUGINS.has(argv[0]) ? pjson.oclif.plugins : [];
+  const loaded = { ...pjson, oclif: { ...pjson.oclif, ...(plugins && { plugins }) } };
+  await execute({ args: [...argv], loadOptions: { root, pjson: loaded } });
   await flushed(process.stdout);
   await flushed(process.stderr);
   // A connection that does not end must not keep a command that is through from ending.

@@ -76,7 +76,7 @@ export function throwIfNothing({ pods, failed }: FoundPods): void {
 }
 
 /** How a znode that is no pod is shown. */
-export function problemLabel({ cluster, node }: ListingProblem): string {
+function problemLabel({ cluster, node }: ListingProblem): string {
   return node === '' ? cluster : `${cluster} ${node}`;
 }
 

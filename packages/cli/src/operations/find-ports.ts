@@ -8,7 +8,7 @@ import type { Workplace } from './workplace.ts';
 /** What `ocho port --json` prints, by pod. Fields may be added, never renamed. */
 export type PortsReport = Readonly<Record<string, PortMapping>>;
 
-export interface PortMapping {
+interface PortMapping {
   readonly ip: string;
   readonly public: string;
   /** Every mapping of the container: container port to host port. */

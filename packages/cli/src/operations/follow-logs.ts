@@ -21,7 +21,7 @@ export interface FollowRequest extends Selection {
   onLines(lines: FollowedLines): void;
 }
 
-export interface FollowedLines {
+interface FollowedLines {
   readonly pod: string;
   readonly lines: readonly string[];
 }

@@ -8,7 +8,7 @@ import type { Workplace } from './workplace.ts';
 /** What `ocho ls --json` prints, by cluster. Fields may be added, never renamed. */
 export type ClustersReport = Readonly<Record<string, ClusterSummary>>;
 
-export interface ClusterSummary {
+interface ClusterSummary {
   /** Registered, whether they can be reached and read or not. */
   readonly total: number;
   /** Those that said that their process runs. */
@@ -67,7 +67,7 @@ function summarize({ total, infos, failures }: Counted): ClusterSummary {
   };
 }
 
-export function isLeader({ state }: PodInfo): boolean {
+function isLeader({ state }: PodInfo): boolean {
   return state.startsWith('leader');
 }
 

@@ -8,7 +8,7 @@ import type { Workplace } from './workplace.ts';
 /** What `ocho grep --json` prints, by pod. Fields may be added, never renamed. */
 export type PodsReport = Readonly<Record<string, PodSummary>>;
 
-export interface PodSummary {
+interface PodSummary {
   readonly ip: string;
   readonly node: string;
   /** Empty when the pod did not say. */

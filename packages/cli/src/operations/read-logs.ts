@@ -9,7 +9,7 @@ import type { Workplace } from './workplace.ts';
 /** What `ocho log --json` prints, by pod. Fields may be added, never renamed. */
 export type LogsReport = Readonly<Record<string, PodLog>>;
 
-export interface PodLog {
+interface PodLog {
   /** Without their line ends. */
   readonly lines: readonly string[];
   readonly error?: FailureReport;
@@ -22,7 +22,7 @@ export interface LogRequest extends Selection {
   onLog(log: ArrivedLog): void;
 }
 
-export interface ArrivedLog {
+interface ArrivedLog {
   readonly pod: string;
   readonly lines: readonly string[];
   /** Whether there is just one pod, whose lines need no name. */

@@ -10,7 +10,7 @@ import type { Workplace } from './workplace.ts';
 /** What `ocho exec --json` prints, by pod. Fields may be added, never renamed. */
 export type ToolReport = Readonly<Record<string, ToolResult>>;
 
-export interface ToolResult {
+interface ToolResult {
   /** The tool's exit code, `null` when it is not known. */
   readonly code: number | null;
   readonly stdout: readonly string[];

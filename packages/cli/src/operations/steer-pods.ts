@@ -24,7 +24,7 @@ export interface Steering {
 /** What steering commands print with `--json`, by pattern as given. Fields may be added, never renamed. */
 export type SteeringReport = Readonly<Record<string, PatternReport>>;
 
-export interface PatternReport {
+interface PatternReport {
   readonly ok: boolean;
   /** Under the name of the verb: those that did it, by seq. */
   readonly [verb: string]: unknown;

@@ -3,7 +3,7 @@ import type { CallOptions, ControlClient } from 'ochopod-core/control-client';
 import type { ListingProblem } from 'ochopod-core/registry';
 
 /** How a fake pod takes what it is asked. */
-export type Habit = 'obeys' | 'refuses' | 'silent' | 'dead' | 'gone' | 'throws';
+type Habit = 'obeys' | 'refuses' | 'silent' | 'dead' | 'gone' | 'throws';
 
 export interface FakePod extends Pod {
   readonly habit: Habit;

@@ -49,14 +49,14 @@ export async function ocho(line: readonly string[], world: FakeWorld, options: R
 /** The command line as somebody types it: words apart by blanks. */
 export const words = (line: string): string[] => line.split(' ').filter(Boolean);
 
-export async function loadCommand(id: string): Promise<typeof OchoCommand> {
+async function loadCommand(id: string): Promise<typeof OchoCommand> {
   const { default: Loaded } = await import(`../../src/commands/${id}.ts`);
   Loaded.id = id;
   return Loaded as typeof OchoCommand;
 }
 
 let loaded: Config | undefined;
-export async function testConfig(): Promise<Config> {
+async function testConfig(): Promise<Config> {
   loaded ??= await Config.load({
     root: import.meta.dirname,
     pjson: { name: 'ochopod-cli', version: '0.0.0', oclif: { bin: 'ocho', topicSeparator: ' ' } } as never,
