@@ -34,7 +34,7 @@ export default definePod({
   model: settings.model,
   process: settings.process,
   timeouts: settings.timeouts,
-  tools: settings.tools === false ? {} : { shell },
+  tools: { shell, args: { run: ({ args }) => ({ code: 0, lines: args }) } },
   canConfigure: () => behave('canConfigure'),
   configure: async (cluster) => {
     record('configure', summary(cluster));
