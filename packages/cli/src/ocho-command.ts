@@ -130,7 +130,7 @@ export abstract class OchoCommand extends Command {
     if (explained === undefined) throw error;
     this.context.io.status(undefined);
     this.endWith(explained.code === 'UNEXPECTED' ? UNEXPECTED_EXIT_CODE : EXIT_CODES[explained.code]);
-    if (this.jsonEnabled()) this.logJson({ error: explained });
+    if (this.jsonEnabled()) this.logJson({ error: { ...explained, message: redact(explained.message) } });
     else this.#complain(explained);
     if (this.#debugs || explained.code === 'UNEXPECTED') this.context.io.err.write(`${redact(error.stack ?? '')}\n`);
   }

@@ -106,3 +106,11 @@ test('Ctrl-C ends with 130 and names who had not answered', async () => {
   expect(JSON.parse(out)).toMatchObject({ error: { code: 'INTERRUPTED' } });
   expect(code).toBe(130);
 });
+
+test.each([[], ['-j'], ['--debug']])('credentials are never shown (%s)', async (...more) => {
+  const outage = new OchoError('cannot reach zk://joe:s3cret@zoo:2181', { code: 'UNREACHABLE' });
+  const { out, err } = await ocho(['on', 'demo.web', '--force', ...more], { pods: [], outage });
+
+  expect(out + err).toContain('***@zoo');
+  expect(out + err).not.toContain('s3cret');
+});
