@@ -30,8 +30,21 @@ export default defineConfig({
         resolve,
         ssr,
         test: {
+          name: 'long',
+          include: ['e2e/long/*.e2e.test.ts'],
+          testTimeout: 7_200_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
           name: 'e2e',
-          include: ['e2e/stories/**/*.e2e.test.ts'],
+          // Two at a time: agents, a Java server and ocho are processes of their own.
+          maxWorkers: 2,
+          include: ['e2e/stories/*.e2e.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -19,21 +19,23 @@ describe.skipIf(missing)(titled('bad input at the control port'), () => {
     await stage[Symbol.asyncDispose]();
   });
 
-  test.each([
-    ['wrong JSON', '/control/on', { body: '{"pods":' }, 400],
-    ['a view that is none', '/control/on', { body: '[]' }, 400],
-    ['a view without the pod', '/control/check', { body: '{"key": "x", "pods": {}}' }, 400],
-    ['an unknown task', '/control/explode', {}, 400],
-    ['no number of seconds', '/control/off/soon', {}, 400],
-    ['an endless time limit', '/control/off/99999999', {}, 400],
-    ['an unknown path', '/etc/passwd', {}, 404],
-    ['a path that climbs', '/control/../../etc/passwd', {}, 400],
-    ['a huge body', '/control/on', { headers: { 'content-length': String(2 ** 31) } }, 413],
-    ['an unknown tool', '/exec', { headers: { 'x-shell': 'rm -rf /' } }, 404],
-    ['no tool at all', '/exec', {}, 400],
-    ['an unclosed quote', '/exec', { headers: { 'x-shell': "shell 'echo" } }, 400],
-    ['a fence that is none', '/control/off', { headers: { 'x-ochopod-fence': 'high' } }, 400],
-  ])('%s is answered in kind and changes nothing', async (_what, ...[path, request, status]) => {
+  test.each<[what: string, path: string, request: { body?: string; headers?: Record<string, string> }, status: number]>(
+    [
+      ['wrong JSON', '/control/on', { body: '{"pods":' }, 400],
+      ['a view that is none', '/control/on', { body: '[]' }, 400],
+      ['a view without the pod', '/control/check', { body: '{"key": "x", "pods": {}}' }, 400],
+      ['an unknown task', '/control/explode', {}, 400],
+      ['no number of seconds', '/control/off/soon', {}, 400],
+      ['an endless time limit', '/control/off/99999999', {}, 400],
+      ['an unknown path', '/etc/passwd', {}, 404],
+      ['a path that climbs', '/control/../../etc/passwd', {}, 400],
+      ['a huge body', '/control/on', { headers: { 'content-length': String(2 ** 31) } }, 413],
+      ['an unknown tool', '/exec', { headers: { 'x-shell': 'rm -rf /' } }, 404],
+      ['no tool at all', '/exec', {}, 400],
+      ['an unclosed quote', '/exec', { headers: { 'x-shell': "shell 'echo" } }, 400],
+      ['a fence that is none', '/control/off', { headers: { 'x-ochopod-fence': 'high' } }, 400],
+    ],
+  )('%s is answered in kind and changes nothing', async (_what, ...[path, request, status]) => {
     const { pid } = pod;
     const answer = await post(path, request);
 

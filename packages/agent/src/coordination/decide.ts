@@ -29,7 +29,7 @@ export interface Situation {
  * - `record`: what runs is right, only `snapshot` must be written again
  * - `configure`: take every pod through a configuration
  */
-export type Action = 'rest' | 'wait' | 'recheck' | 'record' | 'configure';
+type Action = 'rest' | 'wait' | 'recheck' | 'record' | 'configure';
 
 export interface Decision {
   readonly action: Action;

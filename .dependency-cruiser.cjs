@@ -1,0 +1,96 @@
+/** Who may import whom; ARCHITECTURE.md says why. */
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'agent-and-cli-are-strangers',
+      comment: 'They share the control port, which core describes.',
+      severity: 'error',
+      from: { path: '^packages/agent/' },
+      to: { path: '^packages/cli/' },
+    },
+    {
+      name: 'cli-does-not-know-the-agent',
+      severity: 'error',
+      from: { path: '^packages/cli/' },
+      to: { path: '^packages/agent/' },
+    },
+    {
+      name: 'core-imports-none-of-ours',
+      severity: 'error',
+      from: { path: '^packages/core/src/' },
+      to: { path: '^(packages/(?!core/)|e2e/|bench/|scripts/)' },
+    },
+    {
+      name: 'domain-is-pure',
+      comment: 'No Node module, no I/O.',
+      severity: 'error',
+      from: { path: '^packages/core/src/domain/' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'zookeeper-knows-no-pods',
+      severity: 'error',
+      from: { path: '^packages/core/src/zookeeper/' },
+      to: { path: '^packages/core/src/(registry|domain|control-client)/' },
+    },
+    {
+      name: 'nzc-stays-in-its-folder',
+      comment: 'node-zookeeper-client can be replaced one day.',
+      severity: 'error',
+      from: { path: '^packages/', pathNot: '^packages/core/(src|test)/zookeeper/' },
+      to: { path: 'node-zookeeper-client' },
+    },
+    {
+      name: 'testing-is-for-tests',
+      severity: 'error',
+      from: { path: '^packages/[^/]+/src/', pathNot: '^packages/core/src/testing/' },
+      to: { path: '^packages/core/src/testing/' },
+    },
+    {
+      name: 'no-sources-of-core',
+      comment: 'Across packages only by name and declared exports.',
+      severity: 'error',
+      from: { path: '^(packages|e2e|examples|bench)/', pathNot: '^packages/core/' },
+      to: { path: '^packages/core/src/', pathNot: '/index[.]ts$' },
+    },
+    {
+      name: 'no-sources-of-agent',
+      comment: 'Across packages only by name and declared exports.',
+      severity: 'error',
+      from: { path: '^(packages|e2e|examples|bench)/', pathNot: '^packages/agent/' },
+      to: { path: '^packages/agent/src/', pathNot: '/index[.]ts$' },
+    },
+    {
+      name: 'no-sources-of-cli',
+      comment: 'Across packages only by name and declared exports.',
+      severity: 'error',
+      from: { path: '^(packages|e2e|examples|bench)/', pathNot: '^packages/cli/' },
+      to: { path: '^packages/cli/src/', pathNot: '/index[.]ts$' },
+    },
+    {
+      name: 'commands-go-through-operations',
+      severity: 'error',
+      from: { path: '^packages/cli/src/commands/' },
+      to: { path: '^packages/core/src/(registry|zookeeper|control-client)/' },
+    },
+    { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '/dist/' } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)dist/' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      conditionNames: ['ochopod-source', 'node', 'import', 'require', 'default'],
+      exportsFields: ['exports'],
+      extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'],
+    },
+  },
+};

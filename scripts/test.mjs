@@ -1,0 +1,76 @@
+#!/usr/bin/env node
+/**
+ * Checks and tests everything, and closes with a line `N passed, N failed, N skipped`. Each of the checks counts as one
+ * test. Where the environment says `CI`, what was skipped for want of a real ZooKeeper fails the run.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+
+import { installZooKeeper, zookeeperAvailable } from './zookeeper.mjs';
+
+const ROOT = join(import.meta.dirname, '..');
+const CHECKS = ['lint', 'types', 'boundaries', 'unused'];
+const total = { passed: 0, failed: 0, skipped: 0 };
+const directory = mkdtempSync(join(tmpdir(), 'ochopod-test-'));
+
+for (const check of CHECKS) {
+  console.log(`\n== ${check}`);
+  if (run('npm', ['run', '--silent', check])) total.passed += 1;
+  else total.failed += 1;
+}
+
+prepare();
+vitest('unit', 'integration');
+vitest('e2e');
+rmSync(directory, { recursive: true, force: true });
+
+const inCi = Boolean(process.env['CI']);
+if (total.skipped > 0)
+  console.log(`\nskipped for want of their servers: ${total.skipped}${inCi ? ', which fails this run' : ''}`);
+console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+process.exit(total.failed > 0 || (inCi && total.skipped > 0) ? 1 : 0);
+
+/** @param {string[]} projects */
+function vitest(...projects) {
+  console.log(`\n== ${projects.join(' and ')} tests`);
+  const report = join(directory, `${projects.join('-')}.json`);
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const selected = projects.flatMap((project) => ['--project', project]);
+  const ended = run(join(ROOT, 'node_modules', '.bin', 'vitest'), ['run', ...selected, ...reporters]);
+  try {
+    const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(report, 'utf8'));
+    total.passed += numPassedTests;
+    total.skipped += numPendingTests;
+    // A run can fail without a failed test: a file that cannot be loaded, an error that nobody caught.
+    total.failed += numFailedTests === 0 && !ended ? 1 : numFailedTests;
+  } catch (error) {
+    console.error(`no report of the ${projects.join(' and ')} tests: ${error}`);
+    total.failed += 1;
+  }
+}
+
+/** What the tests talk to beyond Node: Debian's packages, where they can be had. */
+function prepare() {
+  const available = zookeeperAvailable();
+  if (!available.available) return console.log(`\nno real ZooKeeper here: ${available.because}`);
+  installZooKeeper();
+  installKazoo();
+}
+
+function installKazoo() {
+  if (spawnSync('/usr/bin/python3', ['-c', 'import kazoo']).status === 0) return;
+  console.log("installing Debian's package python3-kazoo");
+  spawnSync('apt-get', ['install', '--yes', '--no-install-recommends', 'python3-kazoo'], { stdio: 'ignore' });
+}
+
+/**
+ * @param {string} command
+ * @param {string[]} args
+ * @returns {boolean} whether it succeeded
+ */
+function run(command, args) {
+  return spawnSync(command, args, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] }).status === 0;
+}
