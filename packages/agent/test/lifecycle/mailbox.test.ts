@@ -34,6 +34,7 @@ describe('Mailbox', () => {
     await b;
     await finishing('a');
     await a;
+    await settle();
 
     expect([...finish.keys()]).toEqual(['a']);
   });

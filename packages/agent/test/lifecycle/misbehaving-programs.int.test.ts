@@ -51,6 +51,8 @@ describe('off', () => {
     await t.off();
 
     expect(await Promise.all(pids.map(isAlive))).toEqual([false, false]);
+    // Nobody may ever reap them: what waits for that is as good as gone.
+    expect(await t.says('process stopped')).toContain('outcome=killed');
   });
 });
 
