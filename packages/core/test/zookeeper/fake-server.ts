@@ -8,8 +8,8 @@ export interface Asked {
   readonly bytes: number;
 }
 
-/** What to do about it: an error code to answer with (0 is yes), to hang up, or to say nothing. */
-export type Answer = number | 'hang up' | 'nothing';
+/** What to do about it: an error code to answer with (0 is yes), hang up, say nothing, or tell of a watch instead. */
+export type Answer = number | 'hang up' | 'nothing' | 'notify';
 
 export interface FakeServerOptions {
   /** For each connection, from 0: the session's timeout in ms, 0 to call it expired, or not to answer at all. */
@@ -29,6 +29,8 @@ export const CLOSE_SESSION = -11;
 export class FakeServer implements AsyncDisposable {
   /** What it was asked, by connection. */
   readonly connections: Asked[][] = [];
+  /** The last transaction that each connection claimed to have seen. */
+  readonly seen: bigint[] = [];
   readonly #options: FakeServerOptions;
   readonly #sockets = new Set<Socket>();
   readonly #server = createServer((socket) => this.#serve(socket));
@@ -55,6 +57,11 @@ export class FakeServer implements AsyncDisposable {
     for (const socket of this.#sockets) socket.destroy();
   }
 
+  /** Tell everybody that `/a` was changed. */
+  notify(): void {
+    for (const socket of this.#sockets) notify(socket);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.hangUp();
     this.#server.close();
@@ -73,13 +80,14 @@ export class FakeServer implements AsyncDisposable {
         const frame = received.subarray(4, 4 + received.readInt32BE(0));
         received = received.subarray(4 + frame.length);
         if (greeted) this.#onRequest(socket, frame, index);
-        else this.#greet(socket, index);
+        else this.#greet(socket, frame, index);
         greeted = true;
       }
     });
   }
 
-  #greet(socket: Socket, index: number): void {
+  #greet(socket: Socket, request: Buffer, index: number): void {
+    this.seen.push(request.readBigInt64BE(4));
     const timeoutMs = this.#options.handshake?.(index) ?? 2_000;
     if (timeoutMs === 'nothing') return;
     if (timeoutMs === 'hang up') {
@@ -98,6 +106,7 @@ export class FakeServer implements AsyncDisposable {
     this.connections[index]?.push(asked);
     const answer = this.#options.answer?.(asked, index) ?? 0;
     if (answer === 'hang up') socket.destroy();
+    else if (answer === 'notify') notify(socket);
     else if (answer !== 'nothing') this.#reply(socket, asked, answer);
   }
 
@@ -111,6 +120,17 @@ export class FakeServer implements AsyncDisposable {
     const payload = serverCode === 0 && (type === EXISTS || type === SET_DATA) ? Buffer.alloc(68) : Buffer.alloc(0);
     socket.write(framed(Buffer.concat([header, payload])));
   }
+}
+
+function notify(socket: Socket): void {
+  const event = Buffer.alloc(16 + 4 + 4 + 4 + 2);
+  event.writeInt32BE(-1, 0);
+  event.writeBigInt64BE(-1n, 4);
+  event.writeInt32BE(3, 16);
+  event.writeInt32BE(3, 20);
+  event.writeInt32BE(2, 24);
+  event.write('/a', 28);
+  socket.write(framed(event));
 }
 
 function framed(body: Buffer): Buffer {

@@ -107,6 +107,32 @@ describe('a server that misbehaves', () => {
     await expect(join(`zk://ann:secret@127.0.0.1:${server.port}`)).rejects.toMatchObject({ code: 'DENIED' });
   });
 
+  test('sends news but answers nothing: the session is over all the same', async () => {
+    await using server = await FakeServer.start({ handshake: () => 600, answer: () => 'notify' });
+    const log = new LogOfEvents();
+    const ann = await join(server.port, { onEvent: log.onEvent });
+    const begun = performance.now();
+
+    await untilLost(ann);
+
+    expect(performance.now() - begun).toBeLessThan(1_500);
+    expect(log.all).toHaveLength(1);
+  });
+
+  test('sends news to a process that was stopped for too long: first it learns that its session is over', async () => {
+    await using server = await FakeServer.start({ handshake: () => 10_000 });
+    let stoppedFor = 0;
+    const clock = { ...systemClock, now: () => systemClock.now() + stoppedFor };
+    const ann = await join(server.port, { clock });
+    const begun = performance.now();
+    stoppedFor = 10_000;
+    server.notify();
+
+    await untilLost(ann);
+
+    expect(performance.now() - begun).toBeLessThan(2_000);
+  });
+
   test('drops connections as soon as they are made: it is not stormed', async () => {
     await using server = await FakeServer.start({ handshake: (index) => (index === 0 ? 1_500 : 'hang up') });
     const ann = await join(server.port);
@@ -145,6 +171,17 @@ describe('what is sent', () => {
     await Promise.all([ann.set('/a', 'x', signal), ann.set('/a', 'x', signal)]);
 
     expect(server.connections[1]?.map(({ type }) => type).slice(0, 4)).toEqual([AUTH, SET_WATCHES, SET_DATA, SET_DATA]);
+    await ann.close();
+  });
+
+  test('a new connection is told how much of the history was seen', async () => {
+    await using server = await FakeServer.start();
+    const ann = await join(server.port);
+    for (const data of ['x', 'y', 'z']) await ann.set('/a', data, signal);
+    server.hangUp();
+    await ann.set('/a', 'x', signal);
+
+    expect(server.seen).toEqual([0n, 3n]);
     await ann.close();
   });
 

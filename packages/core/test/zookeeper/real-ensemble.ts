@@ -1,6 +1,6 @@
 import { afterAll, beforeAll } from 'vitest';
 import { startZooKeeper, type ZooKeeper, zookeeperAvailable } from '../../../../scripts/zookeeper.mjs';
-import { systemClock } from '../../src/time/clock.ts';
+import { type Clock, systemClock } from '../../src/time/clock.ts';
 import { connectSession } from '../../src/zookeeper/connect-session.ts';
 import type { Session } from '../../src/zookeeper/session.ts';
 
@@ -30,6 +30,7 @@ export interface JoinOptions {
   readonly connectTimeoutMs?: number;
   readonly onEvent?: (event: string) => void;
   readonly signal?: AbortSignal;
+  readonly clock?: Clock;
 }
 
 /** A session with whatever serves there. */

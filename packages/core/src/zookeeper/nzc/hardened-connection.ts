@@ -146,7 +146,7 @@ export class HardenedConnection extends ConnectionManager {
       this.#server = serverLabel(server);
       this.#attemptedAt = this.#clock.now();
       this.#socketClosed = new AbortController();
-      this.problems.set(this.#server, 'no answer');
+      if (!this.problems.has(this.#server)) this.problems.set(this.#server, 'no answer');
       callback(server);
     };
     this.#clock.sleep(pause, this.#ended.signal).then(attempt, () => undefined);
@@ -162,9 +162,13 @@ export class HardenedConnection extends ConnectionManager {
     const left = this.#attemptedAt + this.connectTimeout - this.#clock.now();
     const { signal } = this.#socketClosed;
     this.#clock.sleep(Math.max(1, left), signal).then(
-      () => this.state === STATES.CONNECTING && this.socket?.destroy(),
+      () => this.state === STATES.CONNECTING && this.#hangUp('no answer'),
       () => undefined,
     );
+  }
+
+  override onSocketConnectTimeout(): void {
+    this.#hangUp('no answer');
   }
 
   override onSocketData(chunk: Buffer): void {

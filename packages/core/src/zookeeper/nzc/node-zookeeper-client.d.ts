@@ -54,6 +54,7 @@ declare module 'node-zookeeper-client/lib/ConnectionManager.js' {
     registerExistenceWatcher(path: string, watcher: () => void): void;
     registerChildWatcher(path: string, watcher: () => void): void;
     onSocketConnected(): void;
+    onSocketConnectTimeout(): void;
     onSocketData(data: Buffer): void;
     onSocketClosed(hadError: boolean): void;
     onSocketError(error: Error): void;
