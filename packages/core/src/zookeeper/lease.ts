@@ -32,12 +32,14 @@ export class Lease {
   }
 
   sent(at: number): void {
+    // Else the first request after a pause, perhaps a mere ping, would hide that the pause was too long.
+    this.check();
     this.#sent = Math.max(this.#sent, at);
   }
 
   /** The server has answered what was sent at that time. */
   answered(sentAt: number): void {
-    this.sent(sentAt);
+    this.#sent = Math.max(this.#sent, sentAt);
     this.#confirmed = Math.max(this.#confirmed, sentAt);
   }
 

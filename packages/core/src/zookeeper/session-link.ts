@@ -114,7 +114,7 @@ export class SessionLink implements ConnectionListener {
     this.#lease.answered(sentAt);
   }
 
-  beforeData(): void {
+  beforeActing(): void {
     this.#lease.check();
   }
 

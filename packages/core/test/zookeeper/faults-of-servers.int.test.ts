@@ -291,7 +291,7 @@ async function numbersAround(server: FakeServer, first: number): Promise<number[
         negotiated: nothing,
         sent: nothing,
         answered: nothing,
-        beforeData: nothing,
+        beforeActing: nothing,
         disconnected: nothing,
         refused: nothing,
         ready: () => {

@@ -57,6 +57,13 @@ describe('the lease on a session', () => {
     expect(expired).toBe(1);
   });
 
+  test('is over when the first thing after a long sleep is that something is sent', () => {
+    clock.leap(3_000);
+    lease.sent(clock.now());
+
+    expect(expired).toBe(1);
+  });
+
   test('takes an answer into account that was waiting to be read after a shorter one', async () => {
     lease.sent(2_000);
     clock.leap(4_000);

@@ -17,8 +17,8 @@ export interface ConnectionListener {
   sent(at: number): void;
   /** The server has answered what was sent at that time. */
   answered(sentAt: number): void;
-  /** Something has come in and nothing of it was handled yet. */
-  beforeData(): void;
+  /** Something has come in, or nothing for too long, and nothing was done about it yet. */
+  beforeActing(): void;
   /** Connected, and authenticated if there are credentials. */
   ready(server: string): void;
   disconnected(server: string): void;
@@ -172,7 +172,7 @@ export class HardenedConnection extends ConnectionManager {
   }
 
   override onSocketData(chunk: Buffer): void {
-    this.#listener.beforeData();
+    this.#listener.beforeActing();
     this.#heardAt = this.#clock.now();
     try {
       for (const frame of this.#reader.read(chunk)) {
@@ -226,7 +226,10 @@ export class HardenedConnection extends ConnectionManager {
       timeoutMs: this.sessionTimeout,
       lastHeard: () => this.#heardAt,
       ping: () => this.#line.unshift({ request: ping(), callback: () => undefined }),
-      giveUp: () => this.#hangUp('fell silent'),
+      giveUp: () => {
+        this.#listener.beforeActing();
+        this.#hangUp('fell silent');
+      },
     };
     void keepAlive(heartbeat, this.#socketClosed.signal);
     if (this.#unauthenticated === 0) this.#onReady();
