@@ -1,15 +1,18 @@
 #!/usr/bin/env node
-/** Builds every package into its `dist`: bundles with rolldown, type declarations with tsc. */
+/** Builds every package into its `dist`: bundles with rolldown and, with `--types`, type declarations with tsc. */
 import { spawn } from 'node:child_process';
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 
 const ROOT = join(import.meta.dirname, '..');
 const BIN = join(ROOT, 'node_modules', '.bin');
 const PACKAGES = ['core', 'agent', 'cli'];
+/** Packages that others import: their types go along, in the order in which they need each other. */
+const LIBRARIES = ['core', 'agent'];
 
-await Promise.all([types(), ...PACKAGES.map(bundle)]);
+await Promise.all(PACKAGES.map(bundle));
+if (process.argv.includes('--types')) for (const library of LIBRARIES) await declare(library);
 
 /** @param {string} name */
 async function bundle(name) {
@@ -22,7 +25,18 @@ async function bundle(name) {
   if (existsSync(join(cwd, after))) await run(process.execPath, [after], cwd);
 }
 
-async function types() {}
+/** @param {string} name */
+async function declare(name) {
+  const emit = ['--noEmit', 'false', '--emitDeclarationOnly', '--declaration'];
+  const sources = join('packages', name, 'src');
+  // As a user sees it: other packages by what they declare, not by their sources.
+  const compilerOptions = { customConditions: [] };
+  const config = { extends: join(ROOT, 'tsconfig.json'), compilerOptions, include: [join(ROOT, sources)], exclude: [] };
+  const file = join(ROOT, 'packages', name, 'dist', 'tsconfig.json');
+  writeFileSync(file, JSON.stringify(config));
+  const out = ['--outDir', join('packages', name, 'dist', 'types'), '--rootDir', sources];
+  await run(join(BIN, 'tsc'), ['--project', file, ...emit, ...out], ROOT);
+}
 
 /**
  * @param {string} command

@@ -1,0 +1,106 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import process from 'node:process';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { eventually } from '../support/eventually.ts';
+import { missing, type PodProcess, Stage, titled } from '../support/stage.ts';
+
+const program = (name: string, ...args: string[]): string[] => [
+  process.execPath,
+  join(import.meta.dirname, '..', 'programs', `${name}.js`),
+  ...args,
+];
+
+describe.skipIf(missing)(titled('the supervised process'), () => {
+  let stage: Stage;
+
+  beforeAll(async () => {
+    stage = await Stage.open();
+  });
+
+  afterAll(async () => {
+    await stage[Symbol.asyncDispose]();
+  });
+
+  test('that ends with 0 has done its job: the pod is dead and stays listed', async () => {
+    const pod = start('done', { command: program('exits', '0') });
+    await eventually('it is dead', async () => (await processOf(pod)) === 'dead');
+
+    expect(pod.recorded.at(-1)?.event).toBe('finalized');
+    expect(pod.output).toMatch(/code=0|exit.* 0/);
+    expect((await stage.ocho('log', pod.name, '-i', '0')).stdout).toContain('dead');
+  });
+
+  test.each([
+    ['ends with 3', 'failing', ['exits', '3'], /code=3/],
+    ['is ended by a signal', 'signalled', ['exits', 'SIGKILL'], /signal=SIGKILL/],
+  ])('that %s is started again, later each time, and the log tells why', async (_what, ...[cluster, args, line]) => {
+    const pod = start(cluster, { command: program(args[0] as string, args[1] as string) });
+    await eventually('three starts', () => (pod.output.match(/process started/g)?.length ?? 0) >= 3);
+
+    expect(pod.output).toMatch(line);
+    expect(pod.output).not.toContain('pod finalized');
+  });
+
+  test('that crashes over and over is turned off by its sanity checks, and the pod stays', async () => {
+    const pod = start('crashing', {
+      command: program('exits', '3'),
+      model: { checks: 2, checkEvery: 1 },
+    });
+    await eventually('it is off', () => /pod state changed .*to=stopped/.test(pod.output), 30_000);
+    expect(pod.output).toContain('sanity check failed');
+    expect(await processOf(pod)).toBe('stopped');
+    expect((await fetch(`http://127.0.0.1:${pod.port}/readyz`)).status).toBe(503);
+  });
+
+  test('that is not there is a refusal with a reason, and the pod gives up', async () => {
+    const pod = start('missing', { command: ['/no/such/program'] });
+    await eventually('it is dead', async () => (await processOf(pod)) === 'dead', 30_000);
+
+    expect(pod.output).toContain('/no/such/program');
+  });
+
+  test('is gone after off with its grandchildren, even those that ignore SIGTERM', async () => {
+    const pod = start('family', {
+      command: program('leaves-children'),
+      process: { grace: 1, pipeSubprocess: true },
+    });
+    await eventually('it runs', async () => (await processOf(pod)) === 'running');
+    const head = pod.pid as number;
+    const family = await eventually('its children run', () => {
+      const found = descendants(head);
+      return found.length > 1 && found;
+    });
+    expect(await stage.json('off', pod.name, '-i', '0')).toMatchObject({ [pod.name]: { ok: true } });
+
+    for (const pid of family) expect(isAlive(pid), `${pid} still runs`).toBe(false);
+  });
+
+  test('that floods its output costs neither the agent nor its log', { timeout: 180_000 }, async () => {
+    const pod = start('flood', { command: program('floods', '100'), process: { pipeSubprocess: true } });
+    await eventually('the flood is over', () => pod.output.includes('flood over'), 150_000);
+
+    const { stdout, code } = await stage.ocho('log', pod.name, '-i', '0', '-l');
+    expect(code).toBe(0);
+    expect(stdout.length).toBeLessThan(10_000_000);
+    expect(stdout).toMatch(/dropped/);
+  });
+
+  const start = (cluster: string, settings: object): PodProcess => stage.start({ cluster, settings });
+
+  async function processOf(pod: PodProcess): Promise<string | undefined> {
+    return (await stage.json('grep', pod.name))[`${pod.name} #0`]?.process;
+  }
+
+  function descendants(pid: number): number[] {
+    const rows = spawnSync('ps', ['-eo', 'pid=,ppid=,pgid='], { encoding: 'utf8' }).stdout.trim().split('\n');
+    const table = rows.map((row) => row.trim().split(/\s+/).map(Number) as [number, number, number]);
+    return table.filter(([own, parent, group]) => own === pid || parent === pid || group === pid).map(([own]) => own);
+  }
+
+  function isAlive(pid: number): boolean {
+    const state = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }).stdout.trim();
+    return state !== '' && !state.startsWith('Z');
+  }
+});
