@@ -7,12 +7,13 @@
  * `connectSession`; unit tests use `MemoryEnsemble`, which passes the same contract tests.
  *
  * Failures: `NOT_FOUND` (no such znode), `CONFLICT` (exists, other version, not empty), `DENIED` (ACL, bad
- * credentials), `TOO_LARGE`, `INVALID_INPUT` (bad path), `SESSION_LOST`.
+ * credentials), `TOO_LARGE`, `INVALID_INPUT` (bad path), `SESSION_LOST`, `UNREACHABLE` (the server failed in a way that we do
+ * not know).
  */
 export interface Session {
   /** The session's id, as ZooKeeper's own tools print it: `0x100006e8e2a0001`. */
   readonly id: string;
-  /** Aborts once the session can no longer be trusted; the reason is a `SESSION_LOST` OchoError. */
+  /** Aborts once the session can no longer be trusted, also by `close`; the reason is a `SESSION_LOST` OchoError. */
   readonly lost: AbortSignal;
 
   /** A znode's data and stat, `undefined` when there is none. */
