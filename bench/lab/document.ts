@@ -1,0 +1,65 @@
+import { cpus, totalmem } from 'node:os';
+import process from 'node:process';
+
+import { cells, HEADINGS, type Line } from './line.ts';
+
+interface Circumstances {
+  /** Version of the server. */
+  readonly zookeeper: string;
+  /** That the run took. */
+  readonly minutes: number;
+}
+
+/** `docs/benchmarks.md`, whole. */
+export function document(lines: readonly Line[], { zookeeper, minutes }: Circumstances): string {
+  const gigabytes = (totalmem() / 2 ** 30).toFixed(0);
+  return `${INTRODUCTION}
+## Results
+
+Measured on ${new Date().toISOString().slice(0, 10)} in ${minutes.toFixed(0)} minutes: ${cpus().length} cores, ${gigabytes} GB of memory,
+Node ${process.versions.node}, ZooKeeper ${zookeeper}, ${process.platform} ${process.arch}.
+
+${table([HEADINGS, HEADINGS.map(() => '---'), ...lines.map(cells)])}
+`;
+}
+
+function table(rows: readonly (readonly string[])[]): string {
+  return rows.map((row) => `| ${row.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`).join('\n');
+}
+
+const INTRODUCTION = `# Benchmarks
+
+<!-- Written by \`npm run bench\`. Text that is to stay belongs into bench/lab/document.ts. -->
+
+How fast a cluster forms and follows what happens to it, and what it costs. Everything is measured on one machine, with
+the built packages and an Apache ZooKeeper on loopback.
+
+## How to read them
+
+- Numbers are medians, with the range of all rounds in parentheses. A line and its floor are measured in turn, in the same run.
+- **The floor** is what the machine, Node and ZooKeeper leave no way around: the same done by the least code that can do
+  it. **The ratio** is ours to the floor. Times of two runs can be compared only by their ratios: machines differ, and
+  the same one differs from hour to hour.
+- **The original** is what the Python implementation took, on another day. It looked at everything once in a second or
+  more seldom, so its numbers are mostly waiting.
+- **A bare pod** (\`bench/programs/bare-pod.ts\`) is a floor for clusters: a process of about a hundred lines with the raw
+  ZooKeeper client, a \`node:http\` server and the same three requests to each pod. It trusts everybody, checks nothing
+  and recovers from nothing.
+- **A light agent** (\`bench/programs/light-agents.ts\`) is the whole built agent with a session, a control port and a
+  sub-process of its own; only that many share one Node process, since a laptop does not hold hundreds of them. Four
+  such processes and the server share the cores, so these lines are about how the work grows and not about its time.
+- Pods have a damper of 0 and run \`sleep\`. Sessions last 5 s, except where the server is frozen meanwhile.
+- "All listen" is the moment at which the last pod has opened its control port. For pods started at once, ZooKeeper is
+  frozen until then, so that starting processes, which takes much longer, is not measured.
+- The server writes its log without waiting for the disk. A tick of it is 200 ms: it gives a session up at the end of
+  the tick in which it times out.
+
+## How to repeat them
+
+\`\`\`sh
+npm run bench                                # all of it, about ten minutes; writes this file
+node scripts/bench.mjs changes lookup        # some parts, after a build; only prints
+\`\`\`
+
+A quiet machine helps: the ranges tell whether it was one. There are no assertions on times.
+`;
