@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -63,15 +64,18 @@ describe.skipIf(missing)(titled('the supervised process'), () => {
 
   test('is gone after off with its grandchildren, even those that ignore SIGTERM', async () => {
     const pod = start('family', {
-      command: program('leaves-children'),
+      command: program('leaves-children', join(stage.directory, 'children.json')),
       process: { grace: 1, pipeSubprocess: true },
     });
     await eventually('it runs', async () => (await processOf(pod)) === 'running');
     const head = pod.pid as number;
-    const family = await eventually('its children run', () => {
-      const found = descendants(head);
-      return found.length > 1 && found;
-    });
+    const file = join(stage.directory, 'children.json');
+    const children = await eventually(
+      'its children run',
+      () => existsSync(file) && (JSON.parse(readFileSync(file, 'utf8')) as number[]),
+    );
+    const family = [head, ...children];
+    for (const pid of family) expect(isAlive(pid), `${pid} runs`).toBe(true);
     expect(await stage.json('off', pod.name, '-i', '0')).toMatchObject({ [pod.name]: { ok: true } });
 
     for (const pid of family) expect(isAlive(pid), `${pid} still runs`).toBe(false);
@@ -91,12 +95,6 @@ describe.skipIf(missing)(titled('the supervised process'), () => {
 
   async function processOf(pod: PodProcess): Promise<string | undefined> {
     return (await stage.json('grep', pod.name))[`${pod.name} #0`]?.process;
-  }
-
-  function descendants(pid: number): number[] {
-    const rows = spawnSync('ps', ['-eo', 'pid=,ppid=,pgid='], { encoding: 'utf8' }).stdout.trim().split('\n');
-    const table = rows.map((row) => row.trim().split(/\s+/).map(Number) as [number, number, number]);
-    return table.filter(([own, parent, group]) => own === pid || parent === pid || group === pid).map(([own]) => own);
   }
 
   function isAlive(pid: number): boolean {

@@ -5,7 +5,7 @@ import { nearest } from '../flags/nearest.ts';
 import { wantsJson } from '../flags/output.ts';
 
 /** Say which command was probably meant. It is never run unasked. */
-export const commandNotFound: Hook.CommandNotFound = async ({ id, argv = [], config }) => {
+const commandNotFound: Hook.CommandNotFound = async ({ id, argv = [], config }) => {
   const near = nearest(
     id,
     config.commands.filter(({ hidden }) => !hidden).map((command) => command.id),

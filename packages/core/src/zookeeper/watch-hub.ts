@@ -1,5 +1,5 @@
 /** ZooKeeper's two kinds of watch: on a znode's data and existence, and on its children. */
-export type WatchKind = 'data' | 'child';
+type WatchKind = 'data' | 'child';
 
 export interface Watched {
   readonly kind: WatchKind;

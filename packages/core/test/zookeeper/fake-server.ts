@@ -9,7 +9,7 @@ export interface Asked {
 }
 
 /** What to do about it: an error code to answer with (0 is yes), hang up, say nothing, or tell of a watch instead. */
-export type Answer = number | 'hang up' | 'nothing' | 'notify';
+type Answer = number | 'hang up' | 'nothing' | 'notify';
 
 export interface FakeServerOptions {
   /** For each connection, from 0: the session's timeout in ms, 0 to call it expired, or not to answer at all. */
