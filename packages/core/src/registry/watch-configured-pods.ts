@@ -50,6 +50,8 @@ export async function* watchConfiguredPods(
   /** Only looked at while the snapshot says nothing: is that because nobody lives there? */
   async function followMembers(watching: AbortSignal): Promise<void> {
     for await (const { pods: members, unreadable } of watchPods(session, name, watching)) {
+      // Seen before the snapshot said something, and told only now.
+      if (watching.aborted) return;
       settled = unreadable.length === 0 && members.every(({ registration }) => registration.dead === 'true');
       if (settled) pods = {};
       group.changed();

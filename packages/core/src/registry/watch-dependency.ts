@@ -53,6 +53,8 @@ export async function* watchDependency(
 
   async function followCluster(name: string, watching: AbortSignal): Promise<void> {
     for await (const cluster of watchConfiguredPods(session, parseClusterName(name), watching)) {
+      // Seen before it was struck off the list, and told only now.
+      if (watching.aborted) return;
       known.set(name, cluster);
       group.changed();
     }

@@ -50,6 +50,8 @@ export async function* watchPods(
   async function followNode(nodeName: string, watching: AbortSignal): Promise<void> {
     const node = listed.get(nodeName) as PodNode;
     for await (const znode of session.watchNode(`${podsPath(name)}/${nodeName}`, watching)) {
+      // Seen before it was struck off the list, and told only now.
+      if (watching.aborted) return;
       // Gone between the list and the read: the next list will not have it.
       members.set(
         nodeName,
