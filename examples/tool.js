@@ -3,7 +3,7 @@
  * is shipped, and lets whoever reaches the control port run anything.
  *
  *   ochopod_local=true ochopod_cluster=tool ochopod_port=8081 npx ochopod run examples/tool.js
- *   npx ocho exec marathon.tool --force greet --name Ann --loud
+ *   npx ocho exec marathon.tool --force -- greet --name Ann --loud
  *   npx ocho exec marathon.tool --force count @README.md
  *   npx ocho exec marathon.tool --force shell 'ps -o pid,args'
  */

@@ -29,9 +29,20 @@ export function explain(error: Error, command: string): Explained | undefined {
   }
   if (error instanceof Errors.ExitError) return undefined;
   if (error instanceof Errors.CLIError) {
-    return { code: 'INVALID_INPUT', message: lowerFirst(unwrapped(error.message)), hint: `Run \`${command} --help\`.` };
+    const message = lowerFirst(unwrapped(error.message));
+    return {
+      code: 'INVALID_INPUT',
+      message,
+      hint: isForeignFlag(command, message) ? BEFORE_THE_TOOL : `Run \`${command} --help\`.`,
+    };
   }
   return { code: 'UNEXPECTED', message: `a bug in ocho: ${error.message}` };
+}
+
+const BEFORE_THE_TOOL = 'Write -- before the tool when it has flags of its own.';
+
+function isForeignFlag(command: string, message: string): boolean {
+  return command.endsWith(' exec') && message.startsWith('nonexistent flag');
 }
 
 /** One line about one target. Most messages say themselves who failed. */
