@@ -37,9 +37,14 @@ for (const [name, part] of Object.entries(PARTS)) {
   await using lab = await Lab.open();
   version = /version: ([\d.]+)/.exec(await lab.zookeeper.fourLetterWord('srvr'))?.[1] ?? 'unknown';
   console.log(`\n${name}`);
-  for await (const line of part(lab)) {
-    lines.push(line);
-    console.log(`  ${describe(line)}`);
+  try {
+    for await (const line of part(lab)) {
+      lines.push(line);
+      console.log(`  ${describe(line)}`);
+    }
+  } catch (error) {
+    console.error(lab.output);
+    throw error;
   }
 }
 const minutes = (performance.now() - begun) / 60_000;

@@ -45,6 +45,11 @@ export class Lab implements AsyncDisposable {
     for (const pod of pods) this.#pods.delete(pod);
   }
 
+  /** What the pods that still run have printed, for when something went wrong. */
+  get output(): string {
+    return [...this.#pods].map(({ pid, output }) => `pod ${pid}:\n${output}`).join('\n');
+  }
+
   /** How many packets the server has taken from all clients so far. */
   async received(): Promise<number> {
     const [, received] = /Received: (\d+)/.exec(await this.zookeeper.fourLetterWord('srvr')) ?? [];

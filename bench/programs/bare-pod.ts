@@ -15,6 +15,7 @@ const { env } = process;
 const path = `/ochopod/clusters/${env['ochopod_namespace']}.${env['ochopod_cluster']}`;
 const dependency = JSON.parse(env['pod'] ?? '{}').dependsOn;
 let running: ChildProcess | undefined;
+let told = '';
 
 const port = await listen();
 tell('listening', {});
@@ -52,11 +53,19 @@ async function obey(url: string, { pods, seen }: { pods: object; seen: string })
   const size = Object.keys(pods).length;
   if (url.endsWith('/ok')) tell('configured', { size });
   if (!url.endsWith('/on')) return;
+  if (running !== undefined && seen === told) return;
+  if (running !== undefined) await ended(running);
   tell('configure', { size, seen });
-  if (running !== undefined) return;
+  told = seen;
   running = spawn('sleep', ['100000'], { detached: true, stdio: 'ignore' });
   await new Promise((resolve) => running?.once('spawn', resolve));
   tell('running', { pid: running.pid });
+}
+
+function ended(child: ChildProcess): Promise<unknown> {
+  const exited = new Promise((resolve) => child.once('exit', resolve));
+  child.kill();
+  return exited;
 }
 
 async function ourTurn(): Promise<void> {
