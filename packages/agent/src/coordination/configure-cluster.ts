@@ -44,7 +44,8 @@ export async function configureCluster(
   conductor: Conductor,
   signal: AbortSignal,
 ): Promise<ConfigurationResult> {
-  const run = (task: ControlTask) => step(task, configuration, { ...conductor, signal });
+  const asked: Step = { ...conductor, viewOf: viewsOf(configuration.snapshot), signal };
+  const run = (task: ControlTask) => step(task, configuration, asked);
 
   const checked = await run('check');
   const dead = checked.filter(({ error }) => isOchoError(error, 'POD_DEAD'));
@@ -58,7 +59,7 @@ export async function configureCluster(
     const others = conductor.sequential ? configuration.pods.length > 1 : failures.length < configuration.pods.length;
     if (failures.length > 0) return failed(failures, others);
   }
-  await step('ok', configuration, { ...conductor, graceMs: Math.min(conductor.graceMs, OK_MS), signal });
+  await step('ok', configuration, { ...asked, graceMs: Math.min(conductor.graceMs, OK_MS) });
   return { kind: 'configured' };
 }
 
@@ -66,12 +67,18 @@ function failed(failures: readonly PodFailure[], others: boolean): Configuration
   return { kind: 'failed', failures, others };
 }
 
-type Step = Conductor & { readonly signal: AbortSignal };
+type Step = Conductor & { readonly viewOf: (key: string) => string; readonly signal: AbortSignal };
 
-async function step(task: ControlTask, { pods, snapshot }: Configuration, conductor: Step): Promise<PodFailure[]> {
+/** The views of all pods differ in one field only, and are large: what they share is put into words once. */
+function viewsOf(snapshot: ClusterSnapshot): (key: string) => string {
+  const shared = JSON.stringify(snapshot).slice(0, -1);
+  return (key) => `${shared},"key":${JSON.stringify(key)}}`;
+}
+
+async function step(task: ControlTask, { pods }: Configuration, conductor: Step): Promise<PodFailure[]> {
   const failures: PodFailure[] = [];
   const ask = async (pod: Pod) => {
-    const error = await request(task, { pod, snapshot }, conductor);
+    const error = await request(task, pod, conductor);
     if (error !== undefined) failures.push({ pod, error });
   };
   if (!conductor.sequential) {
@@ -88,13 +95,13 @@ async function step(task: ControlTask, { pods, snapshot }: Configuration, conduc
 /** @returns what went wrong; nothing when the pod did its part */
 async function request(
   task: ControlTask,
-  { pod, snapshot }: { readonly pod: Pod; readonly snapshot: ClusterSnapshot },
-  { control, fence, graceMs, left, signal }: Step,
+  pod: Pod,
+  { control, fence, graceMs, left, viewOf, signal }: Step,
 ): Promise<OchoError | undefined> {
-  const payload = task === 'off' ? undefined : { ...snapshot, key: pod.key };
+  const call = { task, fence, ...(task !== 'off' && { json: viewOf(pod.key) }) };
   try {
     const bounded = AbortSignal.any([signal, left(pod)]);
-    await control.control(pod, { task, fence, ...(payload && { payload }) }, { timeoutMs: graceMs, signal: bounded });
+    await control.control(pod, call, { timeoutMs: graceMs, signal: bounded });
     return undefined;
   } catch (error) {
     signal.throwIfAborted();

@@ -81,7 +81,7 @@ export class World {
     return this.hash(cluster) !== '' && this.snapshot(cluster).sort().join() === keys.join();
   }
 
-  async call(target: Pod, { task, payload, fence }: ControlCall, signal: AbortSignal): Promise<unknown> {
+  async call(target: Pod, { task, payload, json, fence }: ControlCall, signal: AbortSignal): Promise<unknown> {
     await settle();
     signal.throwIfAborted();
     const pod = this.pods.find(({ key }) => key === target.key);
@@ -89,7 +89,10 @@ export class World {
       throw new OchoError(`${podLabel(target)} cannot be reached`, { code: 'UNREACHABLE' });
     this.orders.push({ task, fence });
     this.requests.push(`${task} ${pod.cluster} #${target.seq}`);
-    return abortable(signal, pod.answer(task, payload as ClusterViewJson, fence));
+    return abortable(
+      signal,
+      pod.answer(task, (json === undefined ? payload : JSON.parse(json)) as ClusterViewJson, fence),
+    );
   }
 }
 

@@ -42,6 +42,8 @@ export interface UploadedFile {
 export interface ControlCall {
   readonly task: ControlTask;
   readonly payload?: unknown;
+  /** The payload as JSON text, instead of `payload`: for one that goes to many pods and is large. */
+  readonly json?: string;
   /** The leader's fencing token. */
   readonly fence?: bigint;
 }

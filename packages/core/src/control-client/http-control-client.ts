@@ -1,4 +1,4 @@
-import { DEFAULT_CONTROL_SECONDS, FENCE_HEADER, SHELL_HEADER } from '../domain/control.ts';
+import { FENCE_HEADER, SHELL_HEADER } from '../domain/control.ts';
 import { controlUrl, type Pod, podLabel } from '../domain/pod.ts';
 import { type ErrorCode, OchoError } from '../errors.ts';
 import type { Clock } from '../time/clock.ts';
@@ -46,15 +46,16 @@ export function createControlClient({ clock }: { readonly clock: Clock }): Contr
   };
 }
 
-function controlRequest({ task, payload, fence }: ControlCall, timeoutMs: number): Request {
-  const seconds = Math.max(1, Math.round(timeoutMs / 1000)) || DEFAULT_CONTROL_SECONDS;
+function controlRequest({ task, payload, json, fence }: ControlCall, timeoutMs: number): Request {
+  const seconds = Math.max(1, Math.round(timeoutMs / 1000));
+  const text = payload === undefined ? json : JSON.stringify(payload);
   return {
     path: `/control/${task}/${seconds}`,
     headers: {
-      ...(payload !== undefined && { 'content-type': 'application/json' }),
+      ...(text !== undefined && { 'content-type': 'application/json' }),
       ...(fence !== undefined && { [FENCE_HEADER]: String(fence) }),
     },
-    ...(payload !== undefined && { body: Buffer.from(JSON.stringify(payload)) }),
+    ...(text !== undefined && { body: Buffer.from(text) }),
   };
 }
 
