@@ -9,6 +9,7 @@ import process from 'node:process';
 const ROOT = join(import.meta.dirname, '..');
 const child = spawn(join(ROOT, 'node_modules', '.bin', 'vitest'), ['run', '--project', 'long'], {
   cwd: ROOT,
+  env: { ...process.env, NO_COLOR: '1' },
   stdio: ['ignore', 'pipe', 'inherit'],
 });
 let output = '';
@@ -17,11 +18,15 @@ child.stdout.setEncoding('utf8').on('data', (chunk) => {
   process.stdout.write(chunk);
 });
 const code = await new Promise((resolve) => child.on('close', resolve));
+const rounds = [...output.matchAll(/^round \d+: (.+): back after (\d+) ms$/gm)];
+if (rounds.length === 0) {
+  console.error('no round was played: docs/endurance.md stays as it is');
+  process.exit(1);
+}
 writeFileSync(join(ROOT, 'docs', 'endurance.md'), report());
 process.exit(code);
 
 function report() {
-  const rounds = [...output.matchAll(/^round \d+: (.+): back after (\d+) ms$/gm)];
   /** @type {Map<string, number[]>} */
   const byFault = new Map();
   for (const [, fault = '', ms] of rounds) byFault.set(fault, [...(byFault.get(fault) ?? []), Number(ms)]);
