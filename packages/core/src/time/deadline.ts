@@ -24,14 +24,23 @@ export async function withDeadline<T>(
   parent.throwIfAborted();
   const expired = new AbortController();
   const settled = new AbortController();
-  const timeout = clock.sleep(ms, AbortSignal.any([parent, settled.signal])).then(() => {
-    const error = new OchoError(`${what} did not finish within ${ms / 1000} s`, { code: 'TIMEOUT' });
-    expired.abort(error);
-    throw error;
+  const bounded = AbortSignal.any([parent, expired.signal]);
+  clock.sleep(ms, settled.signal).then(
+    () => expired.abort(new OchoError(`${what} did not finish within ${ms / 1000} s`, { code: 'TIMEOUT' })),
+    () => {}, // settled in time
+  );
+  let onAbort = () => {};
+  const aborted = new Promise<never>((_resolve, reject) => {
+    onAbort = () => reject(bounded.reason);
+    bounded.addEventListener('abort', onAbort, { once: true });
   });
   try {
-    return await Promise.race([task(AbortSignal.any([parent, expired.signal])), timeout]);
+    return await Promise.race([task(bounded), aborted]);
   } finally {
-    settled.abort();
+    bounded.removeEventListener('abort', onAbort);
+    settled.abort(SETTLED);
   }
 }
+
+/** One for all: an abort without a reason makes an error with a stack each time. */
+const SETTLED = new Error('settled');
