@@ -141,12 +141,15 @@ class Leadership {
     }
   }
 
+  /** In the order of seq. */
+  #alive(): Pod[] {
+    const isDead = ({ key, registration }: Pod) => registration.dead === 'true' || this.#dead.has(key);
+    return (this.#members?.pods ?? []).filter((pod) => !isDead(pod));
+  }
+
   /** Alive and not set aside, in the order of seq. */
   #pods(): Pod[] {
-    const alive = (this.#members?.pods ?? []).filter(
-      ({ key, registration }) => registration.dead !== 'true' && !this.#dead.has(key),
-    );
-    return alive.filter(({ key }) => !this.#setbacks.isAside(key));
+    return this.#alive().filter(({ key }) => !this.#setbacks.isAside(key));
   }
 
   #snapshot(pods: readonly Pod[]): ClusterSnapshot {
@@ -159,6 +162,8 @@ class Leadership {
 
   #situation(): Situation {
     const { clock, settings } = this.#options;
+    // Nobody waits for a pod that left or died, whatever it still owes us an answer to.
+    this.#setbacks.keep(new Set(this.#alive().map(({ key }) => key)));
     const pods = this.#pods();
     this.#digest = digestOf(this.#snapshot(pods));
     if (this.#digest === this.#records.hash) this.#changedAt = undefined;
@@ -247,14 +252,9 @@ class Leadership {
     const { clock, random, log } = this.#options;
     const because = describeFailures(failures);
     log.warn(`the cluster could not be configured: ${because}`);
-    for (const failure of failures) this.#count(failure, others);
+    for (const failure of failures) this.#setbacks.count(failure, others);
     const tries = this.#retry?.digest === digest ? this.#retry.failures + 1 : 1;
     this.#retry = { digest, failures: tries, at: clock.now() + backoffMs(RETRY, tries, random()), because };
-  }
-
-  /** A pod that left needs no patience: the cluster is another one already. */
-  #count(failure: PodFailure, others: boolean): void {
-    if (this.#presence.has(failure.pod.key)) this.#setbacks.count(failure, others);
   }
 
   /** In the background: a pod that does not answer must not hold up those that do. */
@@ -285,7 +285,7 @@ class Leadership {
 
   #onRecheckFailed(pod: Pod, error: OchoError): void {
     if (isOchoError(error, 'POD_DEAD')) this.#dead.add(pod.key);
-    else this.#count({ pod, error }, true);
+    else this.#setbacks.count({ pod, error }, true);
   }
 }
 

@@ -74,6 +74,11 @@ export class Setbacks {
     this.#change(key, undefined);
   }
 
+  /** Forget all but these. */
+  keep(keys: ReadonlySet<string>): void {
+    for (const key of this.#byKey.keys()) if (!keys.has(key)) this.#byKey.delete(key);
+  }
+
   forget(key: string): void {
     this.#byKey.delete(key);
   }

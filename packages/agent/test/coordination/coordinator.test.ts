@@ -172,6 +172,25 @@ describe('one bad pod', () => {
     expect(status(world)).toBe('');
   });
 
+  test.each(['marked as dead', 'found dead'])('is not waited for once it is %s', async (how) => {
+    const world = new World();
+    const good = world.start(WEB);
+    await untilConfigured(world, [good]);
+    const bad = world.start(WEB, { answers: { check: refuse('not yet') }, configureAttempts: 1 });
+    await until(() => world.registered(WEB).length === 2, 'both are registered');
+    await quiet();
+    for (let turn = 0; turn < 3; turn += 1) await world.clock.advance(2000).then(quiet);
+    expect(status(world)).toContain('waiting for');
+
+    if (how === 'marked as dead') bad.die();
+    else {
+      const dead = () => Promise.reject(new OchoError('it is dead', { code: 'POD_DEAD' }));
+      bad.answers = { check: dead };
+    }
+    for (let turn = 0; turn < 3; turn += 1) await world.clock.advance(20_000).then(quiet);
+    expect(status(world)).toBe('');
+  });
+
   test('is not blamed when everybody refuses', async () => {
     const world = new World();
     const answers = { check: refuse('needs three nodes') };
