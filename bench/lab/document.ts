@@ -47,7 +47,9 @@ the built packages and an Apache ZooKeeper on loopback.
   and recovers from nothing.
 - **A light agent** (\`bench/programs/light-agents.ts\`) is the whole built agent with a session, a control port and a
   sub-process of its own; only that many share one Node process, since a laptop does not hold hundreds of them. Four
-  such processes and the server share the cores, so these lines are about how the work grows and not about its time.
+  such processes and the server share the cores, so these lines are about how the work grows and not about its time. Each pod is
+  told of all others, so what is sent to the pods of a cluster grows with the square of its size; what is asked of
+  ZooKeeper does not.
 - Pods have a damper of 0 and run \`sleep\`. Sessions last 5 s, except where the server is frozen meanwhile.
 - "All listen" is the moment at which the last pod has opened its control port. For pods started at once, ZooKeeper is
   frozen until then, so that starting processes, which takes much longer, is not measured.
@@ -57,7 +59,7 @@ the built packages and an Apache ZooKeeper on loopback.
 ## How to repeat them
 
 \`\`\`sh
-npm run bench                                # all of it, about ten minutes; writes this file
+npm run bench                                # all of it, about five minutes; writes this file
 node scripts/bench.mjs changes lookup        # some parts, after a build; only prints
 \`\`\`
 
