@@ -5,10 +5,10 @@ import net from 'node:net';
 /** An address where nobody is answers nothing at all: better not to wait for it as long as for a busy pod. */
 const CONNECT_TIMEOUT_MS = 3000;
 
-/** Keeps connections, and gives up on those that do not come about in time. */
+/** Gives up on connections that do not come about in time. */
 export class ConnectingAgent extends http.Agent {
-  constructor() {
-    super({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY });
+  constructor({ keepAlive }: { readonly keepAlive: boolean }) {
+    super({ keepAlive, maxSockets: Number.POSITIVE_INFINITY });
   }
 
   override createConnection(options: NetConnectOpts): Socket {

@@ -25,10 +25,15 @@ const CODES: Readonly<Record<number, ErrorCode>> = {
   503: 'UNREACHABLE',
 };
 
-/** HTTP to pods over kept-alive connections. */
+/** What the author of a pod does with a request may not bear being done twice. */
+const ONCE: ReadonlySet<string> = new Set(['/exec', '/control/signal']);
+
+/** HTTP to pods over kept-alive connections, where a request may be sent again. */
 export function createControlClient({ clock }: { readonly clock: Clock }): ControlClient {
-  const agent = new ConnectingAgent();
+  const kept = new ConnectingAgent({ keepAlive: true });
+  const single = new ConnectingAgent({ keepAlive: false });
   const call = async (pod: Pod, request: Request, { timeoutMs, signal }: CallOptions): Promise<unknown> => {
+    const agent = ONCE.has(request.path.replace(/\/\d+$/, '')) ? single : kept;
     const what = `${podLabel(pod)}'s answer to ${request.path}`;
     const response = await withDeadline({ clock, ms: timeoutMs, what, parent: signal }, (bounded) =>
       post({ agent, url: controlUrl(pod), who: podLabel(pod) }, request, bounded),
@@ -42,7 +47,10 @@ export function createControlClient({ clock }: { readonly clock: Clock }): Contr
     exec: async (pod, exec, options) => parseExecResult(await call(pod, await execRequest(exec), options)),
     control: (pod, control, options) =>
       call(pod, controlRequest(control, options.timeoutMs), { ...options, timeoutMs: options.timeoutMs + MARGIN_MS }),
-    close: () => agent.destroy(),
+    close: () => {
+      kept.destroy();
+      single.destroy();
+    },
   };
 }
 

@@ -27,6 +27,9 @@ interface Target {
 /**
  * Send one request and read its whole answer, whatever the status.
  *
+ * Over a kept-alive connection that breaks before the answer it is sent once more: what must not be done twice needs a
+ * connection of its own.
+ *
  * @throws {OchoError} `UNREACHABLE` when the connection fails, `TOO_LARGE` when the answer is
  * @throws `signal.reason`
  */
@@ -36,12 +39,9 @@ export function post(
   signal: AbortSignal,
 ): Promise<Response> {
   return new Promise((resolve, reject) => {
-    const failed = (cause: Error) => {
-      if (signal.aborted) reject(signal.reason);
-      // The pod closed a kept-alive connection just as we took it up: nothing of the request was read.
-      else if (request.reusedSocket && (cause as NodeJS.ErrnoException).code === 'ECONNRESET') resolve(again());
-      else reject(unreachable({ who, url }, cause));
-    };
+    // What a pod registered as its address is whatever it said.
+    if (!URL.canParse(url)) return reject(unreachable({ who, url }, new Error('not an address')));
+    const failed = (cause: Error) => reject(signal.aborted ? signal.reason : unreachable({ who, url }, cause));
     const again = () => post({ agent, url, who }, { path, ...(headers && { headers }), ...(body && { body }) }, signal);
     const length = { 'content-length': String(body?.length ?? 0) };
     const request = http.request(`${url}${path}`, {
@@ -50,7 +50,11 @@ export function post(
       headers: { ...headers, ...length },
       signal,
     });
-    request.on('error', failed);
+    request.on('error', (cause: NodeJS.ErrnoException) => {
+      // Most likely the pod closed a kept-alive connection just as we took it up, and read nothing of the request.
+      if (request.reusedSocket && cause.code === 'ECONNRESET' && !signal.aborted) resolve(again());
+      else failed(cause);
+    });
     request.on('response', (response) => {
       const chunks: Buffer[] = [];
       let size = 0;

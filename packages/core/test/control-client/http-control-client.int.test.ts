@@ -109,6 +109,14 @@ describe('the control client', () => {
     });
   });
 
+  test.each(['no address', '::1', '300.0.0.1'])('says who registered %j, which leads nowhere', async (ip) => {
+    const lost = { ...pod, registration: { ...pod.registration, ip } };
+    await expect(client.info(lost, options)).rejects.toMatchObject({
+      code: 'UNREACHABLE',
+      message: expect.stringMatching(/^demo\.web #3 cannot be reached at http:.* \(not an address\)$/),
+    });
+  });
+
   test('gives up on a pod that does not answer', async () => {
     server.removeAllListeners('request');
     await expect(client.info(pod, { ...options, timeoutMs: 50 })).rejects.toMatchObject({ code: 'TIMEOUT' });
@@ -120,5 +128,30 @@ describe('the control client', () => {
     server.closeAllConnections();
 
     await expect(client.log(pod, options)).resolves.toEqual([]);
+  });
+
+  test('does not run a tool a second time when its kept-alive connection breaks', async () => {
+    await client.control(pod, { task: 'off' }, options);
+    server.removeAllListeners('request');
+    let runs = 0;
+    server.on('request', (request: http.IncomingMessage) => {
+      runs += 1;
+      request.resume().on('end', () => request.socket.resetAndDestroy());
+    });
+
+    await expect(client.exec(pod, { argv: ['migrate'], files: [] }, options)).rejects.toMatchObject({
+      code: 'UNREACHABLE',
+    });
+    expect(runs).toBe(1);
+  });
+
+  test('takes half an answer for none', async () => {
+    server.removeAllListeners('request');
+    server.on('request', (_request, response: http.ServerResponse) => {
+      response.writeHead(200, { 'content-length': '100' });
+      response.write('{', () => response.destroy());
+    });
+
+    await expect(client.control(pod, { task: 'check' }, options)).rejects.toMatchObject({ code: 'UNREACHABLE' });
   });
 });
