@@ -1,4 +1,4 @@
-/** Measures everything of `docs/benchmarks.md`, prints it as it goes and writes that file. `node main.js lookup` measures one part. */
+/** Measures everything, prints it as it goes and writes `docs/benchmarks.md`; with names of parts only prints those. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';

@@ -47,9 +47,10 @@ the built packages and an Apache ZooKeeper on loopback.
   and recovers from nothing.
 - **A light agent** (\`bench/programs/light-agents.ts\`) is the whole built agent with a session, a control port and a
   sub-process of its own; only that many share one Node process, since a laptop does not hold hundreds of them. Four
-  such processes and the server share the cores, so these lines are about how the work grows and not about its time. Each pod is
-  told of all others, so what is sent to the pods of a cluster grows with the square of its size; what is asked of
-  ZooKeeper does not.
+  such processes and the server share the cores, and each line is a single round, so these lines are about how the work
+  grows and not about its time. Each pod is told of all others, so what is sent to the pods of a cluster, and read by
+  them, grows with the square of its size; what is asked of ZooKeeper does not. Packets include the pings of all sessions.
+- A registration counts from the moment at which an observer with a watch of its own is told of it.
 - Pods have a damper of 0 and run \`sleep\`. Sessions last 5 s, except where the server is frozen meanwhile.
 - "All listen" is the moment at which the last pod has opened its control port. For pods started at once, ZooKeeper is
   frozen until then, so that starting processes, which takes much longer, is not measured.
