@@ -127,8 +127,11 @@ export class Coordinator implements Coordination {
 
   async #register(session: Session, signal: AbortSignal): Promise<void> {
     const { name, key, log, onRegistered } = this.#options;
-    const registered = await registerPod(session, { name, key, fields: this.#fields(), seq: this.#seq }, signal);
-    this.#seq = registered.seq;
+    const onNumber = (seq: number) => {
+      this.#seq = seq;
+    };
+    const pod = { name, key, fields: this.#fields(), seq: this.#seq, onNumber };
+    const registered = await registerPod(session, pod, signal);
     this.#registered = registered;
     onRegistered(registered);
     log.info(`registered as #${registered.seq}`);
@@ -154,7 +157,7 @@ export class Coordinator implements Coordination {
   /** A dead pod stays listed, so that its log can be read; the mark tells the leader at once. */
   async #markDeath(session: Session, signal: AbortSignal): Promise<void> {
     const { dead } = this.#options;
-    if (dead.aborted) return; // registered with the mark
+    // Also when it died before: that may have been while it registered, without the mark.
     await aborted(AbortSignal.any([dead, signal]));
     signal.throwIfAborted();
     const { path } = this.#registered as Registered;

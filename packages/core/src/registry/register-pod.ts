@@ -1,4 +1,5 @@
 import type { ClusterName } from '../domain/cluster-name.ts';
+import { OchoError } from '../errors.ts';
 import type { Session } from '../zookeeper/session.ts';
 import { podsPath } from './paths.ts';
 import { parsePodNode } from './pod-node.ts';
@@ -11,6 +12,8 @@ export interface NewRegistration {
   readonly fields: Readonly<Record<string, unknown>>;
   /** The number that the pod was given when it registered first; `undefined` the first time. */
   readonly seq: number | undefined;
+  /** Told the number once it is known: others may have seen it by then, whatever still fails. */
+  readonly onNumber?: (seq: number) => void;
 }
 
 export interface Registered {
@@ -26,6 +29,8 @@ export interface Registered {
  * A node that an earlier session of the same pod left behind is removed, so that there is exactly one. The number is
  * the suffix of the pod's first node, which ZooKeeper tells only once the node exists; readers take the suffix for it
  * until it has been written as well.
+ *
+ * @throws {OchoError} `NOT_FOUND` when somebody deletes the node meanwhile
  */
 export async function registerPod(session: Session, pod: NewRegistration, signal: AbortSignal): Promise<Registered> {
   const parent = podsPath(pod.name);
@@ -34,10 +39,12 @@ export async function registerPod(session: Session, pod: NewRegistration, signal
   const node = await session.createTicket({ parent, prefix, data: registrationData(pod) }, signal);
   const path = `${parent}/${node}`;
   const seq = pod.seq ?? (parsePodNode(node)?.suffix as number);
+  pod.onNumber?.(seq);
   if (pod.seq === undefined) await session.set(path, registrationData({ ...pod, seq }), signal);
   else await removeOlderNodes(session, { parent, prefix, node }, signal);
   const created = await session.get(path, signal);
-  return { path, seq, czxid: created?.czxid ?? 0n };
+  if (created === undefined) throw new OchoError(`${path} was deleted at once`, { code: 'NOT_FOUND' });
+  return { path, seq, czxid: created.czxid };
 }
 
 interface OwnNodes {

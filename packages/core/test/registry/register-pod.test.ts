@@ -29,3 +29,17 @@ test('a pod that comes back keeps its number and ends up with one node', async (
   expect([...(ensemble.list(PODS) ?? [])].sort()).toEqual(['a.0000000002', 'b.0000000001']);
   expect(JSON.parse(ensemble.peek(path)?.data ?? '')).toEqual({ ...fields, seq: 0 });
 });
+
+test('a pod whose node is deleted while it registers has not registered', async () => {
+  const ensemble = new MemoryEnsemble();
+  const session = ensemble.connect();
+  const get = session.get.bind(session);
+  session.get = (path, signal) => {
+    ensemble.erase(path);
+    return get(path, signal);
+  };
+
+  await expect(registerPod(session, { name, key: 'a', fields, seq: undefined }, never)).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+  });
+});
