@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { systemClock } from 'ochopod-core';
@@ -63,13 +64,14 @@ describe.skipIf(because)(`the lock of older agents${title}`, () => {
     const options = { servers: stage.zk, sessionTimeoutMs: 5000, connectTimeoutMs: 5000, clock: systemClock };
     const session = await connectSession(options, never);
     const terms: Term[] = [];
+    const contender = randomUUID();
     for (let round = 0; round < ROUNDS; round += 1) {
       const task = async () => {
         const from = wallClockMs();
         await delay(20);
         terms.push({ who, from, to: wallClockMs() });
       };
-      await lead({ session, path: PATH, identity: who, signal: never, task });
+      await lead({ session, path: PATH, contender, signal: never, task });
     }
     await session.close();
     return terms;

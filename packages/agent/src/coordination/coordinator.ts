@@ -44,6 +44,8 @@ export class Coordinator implements Coordination {
   #pending = '';
   #probed = '';
   #registered: Registered | undefined;
+  /** By our clock; infinite before. */
+  #registeredAt = Number.POSITIVE_INFINITY;
   #seq: number | undefined;
 
   constructor(options: CoordinatorOptions) {
@@ -86,14 +88,21 @@ export class Coordinator implements Coordination {
       const error = await this.#oneSession(signal);
       if (signal.aborted) continue;
       log.warn(`starting over in ZooKeeper: ${messageOf(error)}`);
+      if (this.#hasLasted()) failures = 0;
       failures = isOchoError(error, 'SESSION_LOST') ? 0 : failures + 1;
       if (failures > 0) await clock.sleep(backoffMs(RECONNECT, failures, random()), signal).catch(() => {});
     }
   }
 
+  /** Whether the latest session did well for so long that what failed before it no longer matters. */
+  #hasLasted(): boolean {
+    return this.#options.clock.now() - this.#registeredAt >= RECONNECT.maxMs;
+  }
+
   /** @returns why it ended */
   async #oneSession(signal: AbortSignal): Promise<unknown> {
     const parts = new AbortController();
+    this.#registeredAt = Number.POSITIVE_INFINITY;
     try {
       const session = await this.#options.connect(signal);
       const living = AbortSignal.any([signal, session.lost, parts.signal]);
@@ -126,13 +135,14 @@ export class Coordinator implements Coordination {
   }
 
   async #register(session: Session, signal: AbortSignal): Promise<void> {
-    const { name, key, log, onRegistered } = this.#options;
+    const { name, key, log, clock, onRegistered } = this.#options;
     const onNumber = (seq: number) => {
       this.#seq = seq;
     };
     const pod = { name, key, fields: this.#fields(), seq: this.#seq, onNumber };
     const registered = await registerPod(session, pod, signal);
     this.#registered = registered;
+    this.#registeredAt = clock.now();
     onRegistered(registered);
     log.info(`registered as #${registered.seq}`);
     for (const resolve of this.#waiting) resolve();
@@ -171,7 +181,7 @@ export class Coordinator implements Coordination {
       await lead({
         session,
         path: coordinatorPath(name),
-        identity: key,
+        contender: key,
         signal: alive,
         task: (mandate, leading) => {
           log.info(`leading the cluster (fence ${mandate.fence})`);

@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-
 import { OchoError } from '../../errors.ts';
 import type { Session } from '../session.ts';
 import { untilGone } from './until-gone.ts';
@@ -19,8 +17,11 @@ export interface LeadOptions<T> {
   readonly session: Session;
   /** Where contenders queue, e.g. `/ochopod/clusters/demo.web/coordinator`. */
   readonly path: string;
-  /** Shown to operators who ask who is in the queue. */
-  readonly identity: string;
+  /**
+   * UUID of the contender, the same over all of its sessions: what an earlier one, which is over for us, has left in the
+   * queue goes at once rather than when ZooKeeper gives that session up.
+   */
+  readonly contender: string;
   /** Stop contending, or stop leading. */
   readonly signal: AbortSignal;
   /**
@@ -40,11 +41,13 @@ export interface LeadOptions<T> {
  * @returns whatever `task` returned
  * @throws {OchoError} `SESSION_LOST` if ZooKeeper gave up on us, `CONFLICT` if somebody removed us from the queue
  */
-export async function lead<T>({ session, path, identity, signal, task }: LeadOptions<T>): Promise<T> {
+export async function lead<T>({ session, path, contender, signal, task }: LeadOptions<T>): Promise<T> {
   const contending = AbortSignal.any([signal, session.lost]);
   await session.ensure(path, contending);
-  const prefix = `${randomUUID().replaceAll('-', '')}__lock__`;
-  const ticket = await session.createTicket({ parent: path, prefix, data: identity }, contending);
+  const prefix = `${contender.replaceAll('-', '')}__lock__`;
+  const left = ((await session.children(path, contending)) ?? []).filter((name) => name.startsWith(prefix));
+  for (const name of left) await session.remove(`${path}/${name}`, contending);
+  const ticket = await session.createTicket({ parent: path, prefix, data: contender }, contending);
   const lockPath = `${path}/${ticket}`;
   const done = new AbortController();
   try {

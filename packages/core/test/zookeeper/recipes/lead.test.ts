@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
 
 import { MemoryEnsemble, type MemorySession, settle } from '../../../src/testing/index.ts';
@@ -102,6 +103,17 @@ describe('lead', () => {
     expect(leaders()).toContain('dan');
   });
 
+  test('takes the place of its own lost session at once, not when that times out', async () => {
+    const old = ensemble.connect();
+    const prefix = `${idOf('dan').replaceAll('-', '')}__lock__`;
+    await old.createTicket({ parent: PATH, prefix, data: '' }, never);
+    for (const contender of [ann, bob, cyd]) await contender.quit();
+    await join('dan');
+
+    expect(leaders().at(-1)).toBe('dan');
+    expect(ensemble.list(PATH)).toHaveLength(1);
+  });
+
   test('keeps the queue short and memory flat over a thousand attempts', async () => {
     for (let attempt = 0; attempt < 1000; attempt += 1) await (await join(`dan ${attempt}`)).quit();
 
@@ -121,7 +133,7 @@ describe('lead', () => {
   async function join(who: string): Promise<Contender> {
     const session = ensemble.connect();
     const quit = new AbortController();
-    const term = lead({ session, path: PATH, identity: who, signal: quit.signal, task: ledBy(who) });
+    const term = lead({ session, path: PATH, contender: idOf(who), signal: quit.signal, task: ledBy(who) });
     term.catch(() => {}); // only the tests that care look at how a term ends
     await quiet();
     return {
@@ -143,6 +155,12 @@ describe('lead', () => {
     };
   }
 });
+
+/** A UUID for each name. */
+function idOf(who: string): string {
+  const hex = createHash('md5').update(who).digest('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+}
 
 async function quiet(): Promise<void> {
   for (let turn = 0; turn < 3; turn += 1) await settle();
