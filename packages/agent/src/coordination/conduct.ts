@@ -75,6 +75,8 @@ class Leadership {
   readonly #presence = new Map<string, AbortController>();
   #members: ClusterMembers | undefined;
   #digest = '';
+  /** An earlier leader's snapshot may stand and be right, but nobody was told of it. */
+  #hasRecorded = false;
   /** Since when the cluster is not as it was recorded. */
   #changedAt: number | undefined;
   #retry: (Situation['retry'] & { readonly digest: string; readonly failures: number }) | undefined;
@@ -173,7 +175,7 @@ class Leadership {
       size: pods.length,
       digest: this.#digest,
       recorded: this.#records.hash,
-      snapshotCurrent: samePods(this.#records.pods, byKey(pods)),
+      snapshotCurrent: this.#hasRecorded && samePods(this.#records.pods, byKey(pods)),
       changedAt: this.#changedAt ?? clock.now(),
       damperMs: settings.damperMs,
       awaited: [...this.#dependencies.values()].flatMap(({ awaited }) => awaited),
@@ -190,11 +192,8 @@ class Leadership {
         return this.#untilChangedOr(at);
       case 'recheck':
         return this.#recheck();
-      case 'record': {
-        const snapshot = this.#snapshot(this.#pods());
-        await this.#records.configured(this.#digest, snapshot.pods, this.#signal);
-        return this.#options.onConfigured(snapshot);
-      }
+      case 'record':
+        return this.#record(this.#digest, this.#snapshot(this.#pods()));
       case 'configure':
         return this.#configure();
     }
@@ -231,9 +230,14 @@ class Leadership {
       case 'configured':
         this.#retry = undefined;
         for (const { key } of pods) this.#setbacks.forget(key);
-        await this.#records.configured(digest, snapshot.pods, this.#signal);
-        this.#options.onConfigured(snapshot);
+        return this.#record(digest, snapshot);
     }
+  }
+
+  async #record(digest: string, snapshot: ClusterSnapshot): Promise<void> {
+    await this.#records.configured(digest, snapshot.pods, this.#signal);
+    this.#hasRecorded = true;
+    this.#options.onConfigured(snapshot);
   }
 
   #take(pods: readonly Pod[], snapshot: ClusterSnapshot): Promise<ConfigurationResult> {

@@ -1,6 +1,5 @@
 import { OchoError } from 'ochopod-core';
 import { podsPath } from 'ochopod-core/registry';
-import type { MemorySession } from 'ochopod-core/testing';
 import { beforeEach, describe, expect, test } from 'vitest';
 
 import { type FakePod, type NewPod, quiet, until, World } from './world.ts';
@@ -118,44 +117,6 @@ describe('a cluster of three pods', () => {
 
   const leader = () => world.leaders(WEB)[0] as FakePod;
   const configured = (pods: FakePod[]) => untilConfigured(world, pods);
-});
-
-describe('between the two writes of its first registration', () => {
-  test('a pod that is shut down is listed as dead all the same', async () => {
-    const { world, ann } = await meanwhile(({ ann }) => ann.die());
-
-    expect(ann.coordinator.registered).toBe(true);
-    expect(JSON.parse(world.ensemble.peek(nodeOf(world, ann))?.data ?? '')).toMatchObject({ dead: 'true' });
-  });
-
-  test('a pod that loses its session keeps the number that others have seen', async () => {
-    const { world, ann } = await meanwhile(({ session }) => session.expire());
-    await untilConfigured(world, [ann]);
-
-    expect(world.registered(WEB)).toEqual([`${ann.key}.0000000001`]);
-    expect(ann.seq).toBe(0);
-  });
-
-  async function meanwhile(happens: (pod: { ann: FakePod; session: MemorySession }) => void) {
-    let first = true;
-    const world: World = new World(undefined, async () => {
-      const session = world.ensemble.connect();
-      const set = session.set.bind(session);
-      session.set = (...written) => {
-        if (first) happens({ ann, session });
-        first = false;
-        return set(...written);
-      };
-      return session;
-    });
-    const ann = world.start(WEB);
-    await until(() => ann.coordinator.registered, 'registered');
-    await quiet();
-    return { world, ann };
-  }
-
-  const nodeOf = (world: World, { key }: FakePod): string =>
-    `${podsPath({ namespace: 'demo', cluster: 'web' })}/${world.registered(WEB).find((name) => name.startsWith(key))}`;
 });
 
 describe('one bad pod', () => {
