@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto';
 
-import { type ClusterViewJson, type ControlTask, OchoError, type Pod, parseClusterName, podLabel } from 'ochopod-core';
+import {
+  type ClusterViewJson,
+  type ControlTask,
+  OchoError,
+  type Pod,
+  parseClusterName,
+  podLabel,
+  withDeadline,
+} from 'ochopod-core';
 import type { ControlCall } from 'ochopod-core/control-client';
 import { hashPath, podsPath, snapshotPath } from 'ochopod-core/registry';
 import { ManualClock, MemoryEnsemble, MemorySession, settle } from 'ochopod-core/testing';
@@ -127,7 +135,12 @@ export class FakePod {
         if (session instanceof MemorySession) this.session = session;
         return session;
       },
-      control: { control: (pod, call, { signal }) => world.call(pod, call, signal) },
+      control: {
+        control: (pod, call, { timeoutMs, signal }) => {
+          const deadline = { clock: world.clock, ms: timeoutMs, what: call.task, parent: signal };
+          return withDeadline(deadline, (bounded) => world.call(pod, call, bounded));
+        },
+      },
       dead: this.#dead.signal,
       probe: probe && { everyMs: 60_000, run: async () => probe() },
       clock: world.clock,
