@@ -3,7 +3,13 @@ export { dependencyMatcher, isClusterName, parseClusterName, qualified } from '.
 export type { ClusterViewJson } from './domain/cluster-view.ts';
 export { ClusterView, parseClusterView } from './domain/cluster-view.ts';
 export type { ControlTask, ExecResult, LeadershipState, PodInfo, ProcessState } from './domain/control.ts';
-export { CONTROL_TASKS, DEFAULT_CONTROL_SECONDS, FENCE_HEADER, SHELL_HEADER } from './domain/control.ts';
+export {
+  CONTROL_TASKS,
+  DEFAULT_CONTROL_SECONDS,
+  FENCE_HEADER,
+  MAX_CONTROL_SECONDS,
+  SHELL_HEADER,
+} from './domain/control.ts';
 export { fnmatch } from './domain/fnmatch.ts';
 export type { Pod, Registrations } from './domain/pod.ts';
 export { controlUrl, podLabel } from './domain/pod.ts';

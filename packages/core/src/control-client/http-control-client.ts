@@ -1,4 +1,4 @@
-import { FENCE_HEADER, SHELL_HEADER } from '../domain/control.ts';
+import { FENCE_HEADER, MAX_CONTROL_SECONDS, SHELL_HEADER } from '../domain/control.ts';
 import { controlUrl, type Pod, podLabel } from '../domain/pod.ts';
 import { type ErrorCode, OchoError } from '../errors.ts';
 import type { Clock } from '../time/clock.ts';
@@ -55,7 +55,7 @@ export function createControlClient({ clock }: { readonly clock: Clock }): Contr
 }
 
 function controlRequest({ task, payload, json, fence }: ControlCall, timeoutMs: number): Request {
-  const seconds = Math.max(1, Math.round(timeoutMs / 1000));
+  const seconds = Math.min(Math.max(1, Math.round(timeoutMs / 1000)), MAX_CONTROL_SECONDS);
   const text = payload === undefined ? json : JSON.stringify(payload);
   return {
     path: `/control/${task}/${seconds}`,

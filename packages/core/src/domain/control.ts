@@ -8,6 +8,8 @@ export type ControlTask = (typeof CONTROL_TASKS)[number];
 
 /** Seconds that a control request may take when its path names none. */
 export const DEFAULT_CONTROL_SECONDS = 60;
+/** The most that a path may name. */
+export const MAX_CONTROL_SECONDS = 3600;
 
 /**
  * The request header that carries a leader's fencing token, a decimal number that only grows from one leader

@@ -8,6 +8,9 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** What a timer of Node holds: a longer one goes off at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
 /** Not by `node:timers/promises`: that makes an error with a stack for each sleep that is called off. */
 export const systemClock: Clock = {
   now: () => performance.now(),
@@ -18,10 +21,16 @@ export const systemClock: Clock = {
         clearTimeout(timer);
         reject(signal?.reason);
       };
-      const timer = setTimeout(() => {
+      const wait = (left: number) => {
+        timer = setTimeout(() => onTimer(left - MAX_TIMER_MS), Math.min(left, MAX_TIMER_MS));
+      };
+      const onTimer = (left: number) => {
+        if (left > 0) return wait(left);
         signal?.removeEventListener('abort', onAbort);
         resolve();
-      }, ms);
+      };
+      let timer: NodeJS.Timeout | undefined;
+      wait(ms);
       signal?.addEventListener('abort', onAbort, { once: true });
     }),
 };

@@ -50,6 +50,12 @@ describe('the control client', () => {
     ]);
   });
 
+  test('gives a pod no more time than a path may name', async () => {
+    await client.control(pod, { task: 'off' }, { ...options, timeoutMs: 7_200_000 });
+
+    expect(received).toMatchObject([{ url: 'POST /control/off/3600' }]);
+  });
+
   test('sends no body where there is nothing to say', async () => {
     await client.control(pod, { task: 'off' }, options);
 

@@ -4,6 +4,7 @@ import {
   type ControlTask,
   DEFAULT_CONTROL_SECONDS,
   FENCE_HEADER,
+  MAX_CONTROL_SECONDS,
   OchoError,
   withDeadline,
 } from 'ochopod-core';
@@ -15,8 +16,6 @@ import { parseJson } from '../parse-json.ts';
 interface Params {
   readonly '*': string;
 }
-
-const MAX_SECONDS = 3600;
 
 /**
  * `POST /control/<task>[/<seconds>]`.
@@ -58,8 +57,8 @@ function parseTask(task: string): ControlTask {
 function parseSeconds(text: string | undefined): number {
   if (text === undefined || text === '') return DEFAULT_CONTROL_SECONDS;
   const seconds = Number(text);
-  if (/^\d+$/.test(text) && seconds >= 1 && seconds <= MAX_SECONDS) return seconds;
-  throw new OchoError(`"${text}" are no seconds: use 1 to ${MAX_SECONDS}`, { code: 'INVALID_INPUT' });
+  if (/^\d+$/.test(text) && seconds >= 1 && seconds <= MAX_CONTROL_SECONDS) return seconds;
+  throw new OchoError(`"${text}" are no seconds: use 1 to ${MAX_CONTROL_SECONDS}`, { code: 'INVALID_INPUT' });
 }
 
 function parseFence(header: string | string[] | undefined): { fence?: bigint } {
