@@ -68,10 +68,9 @@ function probeOptions({ script, callbacks }: CoordinationDeps): ProbeOptions | u
     everyMs: (script.model?.probeEvery ?? DEFAULT_PROBE_SECONDS) * 1000,
     run: async (view, signal) => {
       try {
-        const status = await callbacks.run('probe', signal, (author, context) =>
+        return await callbacks.run('probe', signal, (author, context) =>
           author.probe?.(new ClusterView(view), context),
         );
-        return status ?? '';
       } catch (error) {
         const { cause } = error as Error;
         return `* ${messageOf(isOchoError(error, 'POD_FAILED') && cause !== undefined ? cause : error)}`;

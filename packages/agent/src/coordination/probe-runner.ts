@@ -2,8 +2,8 @@ import { type Clock, type ClusterViewJson, Wakeup } from 'ochopod-core';
 
 export interface ProbeOptions {
   readonly everyMs: number;
-  /** The script's probe, bounded in time; never rejects: what it throws is a status too. */
-  readonly run: (view: ClusterViewJson, signal: AbortSignal) => Promise<string>;
+  /** The script's probe, bounded in time; never rejects: what it throws is a status too, and so is what else it returns. */
+  readonly run: (view: ClusterViewJson, signal: AbortSignal) => Promise<unknown>;
 }
 
 /** Runs the script's probe in the leader: right after every configuration, then every so often. */
@@ -31,7 +31,7 @@ export class ProbeRunner {
       await this.#untilDue(signal).catch(() => {});
       if (this.#view === undefined || signal.aborted) continue;
       const status = await this.#options.run(this.#view, signal);
-      if (!signal.aborted) this.#onStatus(status);
+      if (!signal.aborted) this.#onStatus(String(status ?? ''));
     }
   }
 

@@ -74,6 +74,17 @@ export class SanityChecks {
     onExhausted(() => !signal.aborted);
   }
 
+  /** What the author returns is shown to everybody: only what JSON can say. */
+  #take(metrics: unknown): void {
+    try {
+      const shown: unknown = JSON.parse(JSON.stringify(metrics));
+      if (typeof shown !== 'object' || shown === null || Array.isArray(shown)) throw new Error('it is no object');
+      this.#metrics = shown as Metrics;
+    } catch (error) {
+      this.#options.log.warn({ why: messageOf(error) }, 'sanityCheck() returned no metrics');
+    }
+  }
+
   /** @returns what is wrong, if anything is */
   async #check(signal: AbortSignal): Promise<string | undefined> {
     const crash = this.#crash;
@@ -85,7 +96,7 @@ export class SanityChecks {
       const metrics = await this.#options.callbacks.run('sanityCheck', signal, (script, context) =>
         script.sanityCheck?.(process, context),
       );
-      if (metrics !== undefined && !signal.aborted) this.#metrics = metrics;
+      if (metrics !== undefined && !signal.aborted) this.#take(metrics);
       return undefined;
     } catch (error) {
       return messageOf(error);

@@ -274,6 +274,25 @@ describe('the damper', () => {
 });
 
 describe('the probe', () => {
+  test.each([
+    [7, '7'],
+    [null, ''],
+    [undefined, ''],
+    [['low', 'disk'], 'low,disk'],
+  ])('returns %j, and the status is a text', async (returned, text) => {
+    const world = new World();
+    let probed = false;
+    const probe = () => {
+      probed = true;
+      return returned as unknown as string;
+    };
+    const ann = world.start(WEB, { probe });
+    await untilConfigured(world, [ann]);
+
+    expect(probed).toBe(true);
+    expect(ann.coordinator.status).toBe(text);
+  });
+
   test('tells the status right after a configuration, and every so often', async () => {
     const world = new World();
     let load = 1;

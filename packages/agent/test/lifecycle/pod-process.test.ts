@@ -1,7 +1,7 @@
 import { settle } from 'ochopod-core/testing';
 import { describe, expect, test } from 'vitest';
 
-import type { RunningProcess } from '../../src/pod-script.ts';
+import type { Metrics, RunningProcess } from '../../src/pod-script.ts';
 import { PodUnderTest, viewOf } from '../support/pod-under-test.ts';
 
 describe('a process that ends', () => {
@@ -157,6 +157,23 @@ describe('stopping', () => {
 });
 
 describe('sanity checks', () => {
+  const circular: Record<string, unknown> = {};
+  circular['self'] = circular;
+  test.each([true, 'fine', 7, null, [1], circular, { big: 1n }])('takes %o for no metrics', async (returned) => {
+    let checks = 0;
+    const sanityCheck = () => {
+      checks += 1;
+      return checks === 1 ? { load: 1 } : (returned as unknown as Metrics);
+    };
+    const t = new PodUnderTest({ model: { checkEvery: 10 }, sanityCheck });
+    await t.on();
+    await t.clock.advance(25_000);
+
+    expect(checks).toBe(2);
+    expect(t.pod.metrics).toEqual({ load: 1 });
+    expect(t.pod.process).toBe('running');
+  });
+
   test('fill the metrics', async () => {
     const t = new PodUnderTest({ model: { checkEvery: 10 }, sanityCheck: ({ pid }) => ({ pid }) });
     await t.on();
