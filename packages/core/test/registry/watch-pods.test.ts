@@ -33,7 +33,7 @@ test.each([0, 1, 2, 3, 4, 5, 6])(
     expect(Object.keys((await dependency.next()).value.pods)).toEqual(['a', 'b']);
 
     news.node(`${ROOT}/demo.back-b/snapshot`, `{"b":${POD},"c":${POD}}`);
-    for (let step = 0; step < steps; step += 1) await undefined;
+    for (let step = 0; step < steps; step += 1) await Promise.resolve();
     news.children(ROOT, ['demo.back-a']);
     expect(Object.keys((await dependency.next()).value.pods)).toEqual(['a']);
   },
