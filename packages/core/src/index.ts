@@ -25,4 +25,5 @@ export type { Clock } from './time/clock.ts';
 export { systemClock } from './time/clock.ts';
 export type { DeadlineOptions } from './time/deadline.ts';
 export { withDeadline } from './time/deadline.ts';
+export { withEither } from './time/either.ts';
 export { Wakeup } from './time/wakeup.ts';

@@ -9,6 +9,7 @@ import {
   type OchoError,
   type Pod,
   type Registrations,
+  withEither,
 } from 'ochopod-core';
 import type { ControlClient } from 'ochopod-core/control-client';
 import { type ClusterMembers, type DependencyNow, WatchGroup, watchDependency, watchPods } from 'ochopod-core/registry';
@@ -203,9 +204,8 @@ class Leadership {
     if (at === undefined) return this.#group.next();
     const { clock } = this.#options;
     const woken = new AbortController();
-    const signal = AbortSignal.any([this.#signal, woken.signal]);
     // The clock only wakes the group, so that one wait serves both.
-    void clock.sleep(Math.max(0, at - clock.now()), signal).then(
+    void clock.sleep(Math.max(0, at - clock.now()), woken.signal).then(
       () => this.#group.changed(),
       () => {},
     );
@@ -275,10 +275,12 @@ class Leadership {
   async #recheckPod(pod: Pod, signal: AbortSignal): Promise<void> {
     const { control, settings } = this.#options;
     const view = { ...this.#snapshot([...this.#pods(), pod]), key: pod.key };
-    const bounded = AbortSignal.any([signal, this.#presence.get(pod.key)?.signal ?? signal]);
+    const present = this.#presence.get(pod.key)?.signal ?? signal;
     try {
       const call = { task: 'check', payload: view, fence: this.#mandate.fence } as const;
-      await control.control(pod, call, { timeoutMs: settings.graceMs, signal: bounded });
+      await withEither([signal, present], (bounded) =>
+        control.control(pod, call, { timeoutMs: settings.graceMs, signal: bounded }),
+      );
       this.#setbacks.readmit(pod.key);
     } catch (error) {
       signal.throwIfAborted();

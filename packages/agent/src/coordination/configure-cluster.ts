@@ -1,4 +1,4 @@
-import { type ClusterSnapshot, type ControlTask, isOchoError, OchoError, type Pod } from 'ochopod-core';
+import { type ClusterSnapshot, type ControlTask, isOchoError, OchoError, type Pod, withEither } from 'ochopod-core';
 import type { ControlClient } from 'ochopod-core/control-client';
 
 import type { PodFailure } from './setbacks.ts';
@@ -100,8 +100,9 @@ async function request(
 ): Promise<OchoError | undefined> {
   const call = { task, fence, ...(task !== 'off' && { json: viewOf(pod.key) }) };
   try {
-    const bounded = AbortSignal.any([signal, left(pod)]);
-    await control.control(pod, call, { timeoutMs: graceMs, signal: bounded });
+    await withEither([signal, left(pod)], (bounded) =>
+      control.control(pod, call, { timeoutMs: graceMs, signal: bounded }),
+    );
     return undefined;
   } catch (error) {
     signal.throwIfAborted();

@@ -1,4 +1,4 @@
-import { type ClusterView, OchoError, type ProcessState, parseClusterView } from 'ochopod-core';
+import { type ClusterView, OchoError, type ProcessState, parseClusterView, withEither } from 'ochopod-core';
 
 import type { Log } from '../logging.ts';
 import type { Metrics } from '../pod-script.ts';
@@ -91,7 +91,9 @@ export class SupervisingPod implements SupervisedPod {
 
   async perform(request: ControlRequest, signal: AbortSignal): Promise<unknown> {
     this.#admit(request);
-    return this.#mailbox.post((turn) => this.#carryOut(request, turn), AbortSignal.any([signal, this.#closing.signal]));
+    return withEither([signal, this.#closing.signal], (either) =>
+      this.#mailbox.post((turn) => this.#carryOut(request, turn), either),
+    );
   }
 
   shutDown(): Promise<void> {

@@ -22,22 +22,22 @@ export async function withDeadline<T>(
   task: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   parent.throwIfAborted();
-  const expired = new AbortController();
+  const bound = new AbortController();
   const settled = new AbortController();
-  const bounded = AbortSignal.any([parent, expired.signal]);
   clock.sleep(ms, settled.signal).then(
-    () => expired.abort(new OchoError(`${what} did not finish within ${ms / 1000} s`, { code: 'TIMEOUT' })),
+    () => bound.abort(new OchoError(`${what} did not finish within ${ms / 1000} s`, { code: 'TIMEOUT' })),
     () => {}, // settled in time
   );
-  let onAbort = () => {};
   const aborted = new Promise<never>((_resolve, reject) => {
-    onAbort = () => reject(bounded.reason);
-    bounded.addEventListener('abort', onAbort, { once: true });
+    bound.signal.addEventListener('abort', () => reject(bound.signal.reason), { once: true });
   });
+  // Not `AbortSignal.any`, which leaves something behind on a parent that goes on.
+  const onAbort = () => bound.abort(parent.reason);
+  parent.addEventListener('abort', onAbort, { once: true });
   try {
-    return await Promise.race([task(bounded), aborted]);
+    return await Promise.race([task(bound.signal), aborted]);
   } finally {
-    bounded.removeEventListener('abort', onAbort);
+    parent.removeEventListener('abort', onAbort);
     settled.abort(SETTLED);
   }
 }

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { expect, test } from 'vitest';
 
 import { ManualClock, settle } from '../../src/testing/index.ts';
@@ -11,6 +12,13 @@ test('gives what the task gives, and leaves no timer behind', async () => {
   await settle();
 
   expect(clock.pending).toBe(0);
+});
+
+test('leaves no listener behind on a parent that goes on', async () => {
+  const parent = new AbortController().signal;
+  await withDeadline({ ...options(new ManualClock()), parent }, async () => {});
+
+  expect(getEventListeners(parent, 'abort')).toEqual([]);
 });
 
 test('gives up on a task that ignores its signal', async () => {
