@@ -19,7 +19,7 @@ import type { ScriptLog } from '../pod-script.ts';
 import { type ConfigurationResult, configureCluster, podLeft } from './configure-cluster.ts';
 import { type Decision, decide, type Situation } from './decide.ts';
 import { digestOf } from './digest.ts';
-import { Records } from './records.ts';
+import { fitsSnapshot, Records } from './records.ts';
 import { describeFailures, type PodFailure, Setbacks } from './setbacks.ts';
 
 /** How the cluster is to be led; times in milliseconds. */
@@ -220,6 +220,7 @@ class Leadership {
     const digest = this.#digest;
     const pods = this.#pods();
     const snapshot = this.#snapshot(pods);
+    if (!fitsSnapshot(snapshot.pods)) return this.#postpone(digest, `what ${pods.length} pods registered is too large`);
     const result = await this.#take(pods, snapshot);
     switch (result.kind) {
       case 'dead':
@@ -253,10 +254,13 @@ class Leadership {
   }
 
   #onFailed({ failures, others }: { failures: readonly PodFailure[]; others: boolean }, digest: string): void {
-    const { clock, random, log } = this.#options;
-    const because = describeFailures(failures);
-    log.warn(`the cluster could not be configured: ${because}`);
     for (const failure of failures) this.#setbacks.count(failure, others);
+    this.#postpone(digest, describeFailures(failures));
+  }
+
+  #postpone(digest: string, because: string): void {
+    const { clock, random, log } = this.#options;
+    log.warn(`the cluster could not be configured: ${because}`);
     const tries = this.#retry?.digest === digest ? this.#retry.failures + 1 : 1;
     this.#retry = { digest, failures: tries, at: clock.now() + backoffMs(RETRY, tries, random()), because };
   }

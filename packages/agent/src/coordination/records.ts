@@ -84,6 +84,14 @@ export class Records {
   }
 }
 
+/** A znode holds a megabyte at the most, and the transaction that writes it has more in it than that. */
+const MAX_SNAPSHOT_BYTES = 1_000_000;
+
+/** Whether these pods can be recorded: better asked before they are configured. */
+export function fitsSnapshot(pods: Registrations): boolean {
+  return Buffer.byteLength(JSON.stringify(pods)) <= MAX_SNAPSHOT_BYTES;
+}
+
 /** The first step of every transaction checks the lock. */
 function isRefusedByLock({ details }: OchoError): boolean {
   const { step } = details;

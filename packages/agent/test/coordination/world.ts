@@ -30,6 +30,8 @@ export interface NewPod extends Partial<LeadershipSettings> {
   /** Overrides how it answers control requests; throw to refuse, never settle to hang. */
   readonly answers?: Partial<Record<ControlTask, (view: ClusterViewJson) => Promise<void> | void>>;
   readonly probe?: () => string;
+  /** What it registers beyond the usual. */
+  readonly fields?: Readonly<Record<string, string>>;
 }
 
 /** Pods that coordinate through a ZooKeeper in memory and call each other without sockets. */
@@ -120,7 +122,7 @@ export class FakePod {
   readonly #dead = new AbortController();
   #fence = 0n;
 
-  constructor(world: World, cluster: string, { answers = {}, probe, ...settings }: NewPod) {
+  constructor(world: World, cluster: string, { answers = {}, probe, fields, ...settings }: NewPod) {
     this.cluster = cluster;
     this.answers = answers;
     const name = parseClusterName(cluster);
@@ -128,7 +130,7 @@ export class FakePod {
     this.coordinator = new Coordinator({
       name,
       key: this.key,
-      fields: { ...name, ip: '127.0.0.1', port: '8080', ports: { 8080: 1 + world.pods.length }, zk: 'memory' },
+      fields: { ...name, ip: '127.0.0.1', port: '8080', ports: { 8080: 1 + world.pods.length }, ...fields },
       settings: { ...DEFAULTS, ...settings },
       connect: async () => {
         const session = await world.connect();
