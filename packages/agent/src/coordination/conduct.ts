@@ -12,11 +12,12 @@ import {
   withEither,
 } from 'ochopod-core';
 import type { ControlClient } from 'ochopod-core/control-client';
-import { type ClusterMembers, type DependencyNow, WatchGroup, watchDependency, watchPods } from 'ochopod-core/registry';
+import { WatchGroup } from 'ochopod-core/registry';
 import type { Mandate, Session } from 'ochopod-core/zookeeper';
 
 import type { ScriptLog } from '../pod-script.ts';
-import { type ConfigurationResult, configureCluster, podLeft } from './configure-cluster.ts';
+import { byKey, ClusterWatch } from './cluster-watch.ts';
+import { type ConfigurationResult, configureCluster } from './configure-cluster.ts';
 import { type Decision, decide, type Situation } from './decide.ts';
 import { digestOf } from './digest.ts';
 import { fitsSnapshot, Records } from './records.ts';
@@ -69,12 +70,8 @@ class Leadership {
   readonly #signal: AbortSignal;
   readonly #group: WatchGroup;
   readonly #records: Records;
-  readonly #dependencies = new Map<string, DependencyNow>();
-  /** Found shut down although their registration does not say so: older agents do not mark it. */
-  readonly #dead = new Set<string>();
+  readonly #watch: ClusterWatch;
   readonly #setbacks: Setbacks;
-  readonly #presence = new Map<string, AbortController>();
-  #members: ClusterMembers | undefined;
   #digest = '';
   /** An earlier leader's snapshot may stand and be right, but nobody was told of it. */
   #hasRecorded = false;
@@ -88,7 +85,8 @@ class Leadership {
     this.#group = new WatchGroup(leading);
     this.#signal = this.#group.signal;
     this.#records = new Records(options.session, options.name, mandate);
-    const { clock, random, settings } = options;
+    const { session, name, clock, random, settings } = options;
+    this.#watch = new ClusterWatch({ session, name, dependsOn: settings.dependsOn, group: this.#group });
     this.#setbacks = new Setbacks({ attempts: settings.configureAttempts, now: () => clock.now(), random });
   }
 
@@ -100,75 +98,26 @@ class Leadership {
 
   async run(): Promise<never> {
     await this.#records.takeOver(this.#signal);
-    this.#watch();
+    this.#watch.begin();
     for (;;) {
-      await this.#untilKnown();
+      await this.#watch.untilKnown();
       const decision = decide(this.#situation());
       this.#options.onDecision(STATES[decision.action], decision);
       await this.#act(decision);
     }
   }
 
-  #watch(): void {
-    const { session, name, settings } = this.#options;
-    this.#group.start('pods', async (signal) => {
-      for await (const members of watchPods(session, name, signal)) this.#onMembers(members);
-    });
-    for (const entry of settings.dependsOn) {
-      this.#group.start(`dependency ${entry}`, async (signal) => {
-        for await (const now of watchDependency(session, { entry, own: name }, signal)) {
-          this.#dependencies.set(entry, now);
-          this.#group.changed();
-        }
-      });
-    }
-  }
-
-  #onMembers(members: ClusterMembers): void {
-    this.#members = members;
-    const present = new Set(members.pods.map(({ key }) => key));
-    for (const [key, presence] of this.#presence) {
-      if (present.has(key)) continue;
-      presence.abort(podLeft());
-      this.#presence.delete(key);
-      this.#setbacks.forget(key);
-      this.#dead.delete(key);
-    }
-    for (const key of present) if (!this.#presence.has(key)) this.#presence.set(key, new AbortController());
-    this.#group.changed();
-  }
-
-  async #untilKnown(): Promise<void> {
-    while (this.#members === undefined || this.#dependencies.size < this.#options.settings.dependsOn.length) {
-      await this.#group.next();
-    }
-  }
-
-  /** In the order of seq. */
-  #alive(): Pod[] {
-    const isDead = ({ key, registration }: Pod) => registration.dead === 'true' || this.#dead.has(key);
-    return (this.#members?.pods ?? []).filter((pod) => !isDead(pod));
-  }
-
   /** Alive and not set aside, in the order of seq. */
   #pods(): Pod[] {
-    return this.#alive().filter(({ key }) => !this.#setbacks.isAside(key));
-  }
-
-  #snapshot(pods: readonly Pod[]): ClusterSnapshot {
-    const { dependsOn } = this.#options.settings;
-    return {
-      pods: byKey(pods),
-      dependencies: Object.fromEntries(dependsOn.map((entry) => [entry, this.#dependencies.get(entry)?.pods ?? {}])),
-    };
+    return this.#watch.alive.filter(({ key }) => !this.#setbacks.isAside(key));
   }
 
   #situation(): Situation {
     const { clock, settings } = this.#options;
     // Nobody waits for a pod that left or died, whatever it still owes us an answer to.
-    this.#setbacks.keep(new Set(this.#alive().map(({ key }) => key)));
+    this.#setbacks.keep(new Set(this.#watch.alive.map(({ key }) => key)));
     const pods = this.#pods();
-    this.#digest = digestOf(this.#snapshot(pods));
+    this.#digest = digestOf(this.#watch.snapshot(pods));
     if (this.#digest === this.#records.hash) this.#changedAt = undefined;
     else this.#changedAt ??= clock.now();
     return {
@@ -179,7 +128,7 @@ class Leadership {
       snapshotCurrent: this.#hasRecorded && samePods(this.#records.pods, byKey(pods)),
       changedAt: this.#changedAt ?? clock.now(),
       damperMs: settings.damperMs,
-      awaited: [...this.#dependencies.values()].flatMap(({ awaited }) => awaited),
+      awaited: this.#watch.awaited,
       retry: this.#retry?.digest === this.#digest ? this.#retry : undefined,
       aside: this.#setbacks.aside,
       due: this.#setbacks.due,
@@ -194,7 +143,7 @@ class Leadership {
       case 'recheck':
         return this.#recheck();
       case 'record':
-        return this.#record(this.#digest, this.#snapshot(this.#pods()));
+        return this.#record(this.#digest, this.#watch.snapshot(this.#pods()));
       case 'configure':
         return this.#configure();
     }
@@ -219,12 +168,12 @@ class Leadership {
   async #configure(): Promise<void> {
     const digest = this.#digest;
     const pods = this.#pods();
-    const snapshot = this.#snapshot(pods);
+    const snapshot = this.#watch.snapshot(pods);
     if (!fitsSnapshot(snapshot.pods)) return this.#postpone(digest, `what ${pods.length} pods registered is too large`);
     const result = await this.#take(pods, snapshot);
     switch (result.kind) {
       case 'dead':
-        for (const { key } of result.dead) this.#dead.add(key);
+        for (const pod of result.dead) this.#watch.foundDead(pod);
         return;
       case 'failed':
         return this.#onFailed(result, digest);
@@ -248,7 +197,7 @@ class Leadership {
       control,
       fence: this.#mandate.fence,
       beforeChange: (signal: AbortSignal) => this.#records.invalidate(signal),
-      left: (pod: Pod) => this.#presence.get(pod.key)?.signal ?? AbortSignal.abort(podLeft()),
+      left: (pod: Pod) => this.#watch.left(pod),
     };
     return configureCluster({ pods, snapshot }, conductor, this.#signal);
   }
@@ -278,11 +227,11 @@ class Leadership {
 
   async #recheckPod(pod: Pod, signal: AbortSignal): Promise<void> {
     const { control, settings } = this.#options;
-    const view = { ...this.#snapshot([...this.#pods(), pod]), key: pod.key };
-    const present = this.#presence.get(pod.key)?.signal ?? signal;
+    const view = { ...this.#watch.snapshot([...this.#pods(), pod]), key: pod.key };
+    const left = this.#watch.left(pod);
     try {
       const call = { task: 'check', payload: view, fence: this.#mandate.fence } as const;
-      await withEither([signal, present], (bounded) =>
+      await withEither([signal, left], (bounded) =>
         control.control(pod, call, { timeoutMs: settings.graceMs, signal: bounded }),
       );
       this.#setbacks.readmit(pod.key);
@@ -294,7 +243,7 @@ class Leadership {
   }
 
   #onRecheckFailed(pod: Pod, error: OchoError): void {
-    if (isOchoError(error, 'POD_DEAD')) this.#dead.add(pod.key);
+    if (isOchoError(error, 'POD_DEAD')) this.#watch.foundDead(pod);
     else this.#setbacks.count({ pod, error }, true);
   }
 }
@@ -306,9 +255,6 @@ const STATES: Readonly<Record<Decision['action'], LeadershipState>> = {
   wait: 'leader (configuration pending)',
   configure: 'leader (configuring)',
 };
-
-const byKey = (pods: readonly Pod[]): Registrations =>
-  Object.fromEntries(pods.map(({ key, registration }) => [key, registration]));
 
 const samePods = (left: Registrations, right: Registrations): boolean =>
   digestOf({ pods: left, dependencies: {} }) === digestOf({ pods: right, dependencies: {} });
