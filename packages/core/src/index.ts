@@ -12,7 +12,7 @@ export {
 } from './domain/control.ts';
 export { fnmatch } from './domain/fnmatch.ts';
 export type { Pod, Registrations } from './domain/pod.ts';
-export { controlUrl, podLabel } from './domain/pod.ts';
+export { podLabel } from './domain/pod.ts';
 export type { Registration } from './domain/registration.ts';
 export { parseRegistration } from './domain/registration.ts';
 export type { ClusterSnapshot } from './domain/snapshot.ts';

@@ -1,5 +1,5 @@
 import { FENCE_HEADER, MAX_CONTROL_SECONDS, SHELL_HEADER } from '../domain/control.ts';
-import { controlUrl, type Pod, podLabel } from '../domain/pod.ts';
+import { controlAddress, type Pod, podLabel } from '../domain/pod.ts';
 import { type ErrorCode, OchoError } from '../errors.ts';
 import type { Clock } from '../time/clock.ts';
 import { withDeadline } from '../time/deadline.ts';
@@ -36,7 +36,7 @@ export function createControlClient({ clock }: { readonly clock: Clock }): Contr
     const agent = ONCE.has(request.path.replace(/\/\d+$/, '')) ? single : kept;
     const what = `${podLabel(pod)}'s answer to ${request.path}`;
     const response = await withDeadline({ clock, ms: timeoutMs, what, parent: signal }, (bounded) =>
-      post({ agent, url: controlUrl(pod), who: podLabel(pod) }, request, bounded),
+      post({ agent, ...controlAddress(pod), who: podLabel(pod) }, request, bounded),
     );
     return answered(pod, request.path, response);
   };

@@ -1,4 +1,5 @@
 import http from 'node:http';
+import { isIPv4 } from 'node:net';
 
 import { OchoError } from '../errors.ts';
 
@@ -18,8 +19,8 @@ export interface Response {
 
 interface Target {
   readonly agent: http.Agent;
-  /** `http://10.0.0.7:31004` */
-  readonly url: string;
+  readonly host: string;
+  readonly port: number;
   /** For messages: `marathon.web #3`. */
   readonly who: string;
 }
@@ -33,23 +34,16 @@ interface Target {
  * @throws {OchoError} `UNREACHABLE` when the connection fails, `TOO_LARGE` when the answer is
  * @throws `signal.reason`
  */
-export function post(
-  { agent, url, who }: Target,
-  { path, headers, body }: Request,
-  signal: AbortSignal,
-): Promise<Response> {
+export function post(target: Target, { path, headers, body }: Request, signal: AbortSignal): Promise<Response> {
   return new Promise((resolve, reject) => {
-    // What a pod registered as its address is whatever it said.
-    if (!URL.canParse(url)) return reject(unreachable({ who, url }, new Error('not an address')));
-    const failed = (cause: Error) => reject(signal.aborted ? signal.reason : unreachable({ who, url }, cause));
-    const again = () => post({ agent, url, who }, { path, ...(headers && { headers }), ...(body && { body }) }, signal);
-    const length = { 'content-length': String(body?.length ?? 0) };
-    const request = http.request(`${url}${path}`, {
-      agent,
-      method: 'POST',
-      headers: { ...headers, ...length },
-      signal,
-    });
+    const failed = (cause: Error) => reject(signal.aborted ? signal.reason : unreachable(target, cause));
+    const again = () => post(target, { path, ...(headers && { headers }), ...(body && { body }) }, signal);
+    const request = open(target, { path, headers: headers ?? {}, length: body?.length ?? 0 });
+    if (request instanceof Error) return failed(request);
+    // Not the option `signal`, which costs as much as the rest of the request.
+    const onAbort = () => request.destroy();
+    signal.addEventListener('abort', onAbort, { once: true });
+    request.on('close', () => signal.removeEventListener('abort', onAbort));
     request.on('error', (cause: NodeJS.ErrnoException) => {
       // Most likely the pod closed a kept-alive connection just as we took it up, and read nothing of the request.
       if (request.reusedSocket && cause.code === 'ECONNRESET' && !signal.aborted) resolve(again());
@@ -62,7 +56,9 @@ export function post(
         size += chunk.length;
         chunks.push(chunk);
         if (size <= MAX_ANSWER_BYTES) return;
-        reject(new OchoError(`${who} answers more than ${MAX_ANSWER_BYTES} bytes to ${path}`, { code: 'TOO_LARGE' }));
+        reject(
+          new OchoError(`${target.who} answers more than ${MAX_ANSWER_BYTES} bytes to ${path}`, { code: 'TOO_LARGE' }),
+        );
         response.destroy();
       });
       response.on('end', () =>
@@ -71,12 +67,35 @@ export function post(
       response.on('error', failed);
     });
     request.end(body);
+    if (signal.aborted) onAbort();
   });
 }
 
-function unreachable({ who, url }: Pick<Target, 'who' | 'url'>, cause: Error): OchoError {
+interface Opening {
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly length: number;
+}
+
+/** What a pod registered as its address is whatever it said: an IPv4 address or a host name, one hopes. */
+const isAddress = (host: string): boolean => isIPv4(host) || /^(?=.*[a-z])[\w.-]+$/i.test(host);
+
+function open({ agent, host, port }: Target, { path, headers, length }: Opening): http.ClientRequest | Error {
+  if (!isAddress(host)) return new Error('not an address');
+  // Not one URL: taking that apart again costs more than the rest.
+  return http.request({
+    agent,
+    host,
+    port,
+    path,
+    method: 'POST',
+    headers: { ...headers, 'content-length': String(length) },
+  });
+}
+
+function unreachable({ who, host, port }: Target, cause: Error): OchoError {
   const { code = cause.message } = cause as NodeJS.ErrnoException;
-  return new OchoError(`${who} cannot be reached at ${url} (${code})`, {
+  return new OchoError(`${who} cannot be reached at http://${host}:${port} (${code})`, {
     code: 'UNREACHABLE',
     cause,
     hint: 'Look whether its container still runs, and whether that address can be reached from here.',

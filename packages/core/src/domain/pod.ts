@@ -18,9 +18,14 @@ export function podLabel({ name, seq }: Pick<Pod, 'name' | 'seq'>): string {
   return `${qualified(name)} #${seq}`;
 }
 
-/** Where its control port answers: `http://10.0.0.7:31004`. */
-export function controlUrl({ registration: { ip, port, ports } }: Pick<Pod, 'registration'>): string {
-  return `http://${ip}:${ports[port]}`;
+/** Where its control port answers. */
+export function controlAddress({ registration: { ip, port, ports } }: Pick<Pod, 'registration'>): ControlAddress {
+  return { host: ip, port: ports[port] as number };
+}
+
+export interface ControlAddress {
+  readonly host: string;
+  readonly port: number;
 }
 
 /** Registrations by pod key: what `snapshot` holds and a cluster view carries. */
