@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 
-import { installZooKeeper, zookeeperAvailable } from './zookeeper.mjs';
+import { installZooKeeper } from './zookeeper.mjs';
 
 const ROOT = join(import.meta.dirname, '..');
 const CHECKS = ['lint', 'types', 'boundaries', 'unused'];
@@ -54,9 +54,8 @@ function vitest(...projects) {
 
 /** What the tests talk to beyond Node: Debian's packages, where they can be had. */
 function prepare() {
-  const available = zookeeperAvailable();
-  if (!available.available) return console.log(`\nno real ZooKeeper here: ${available.because}`);
-  installZooKeeper();
+  const installed = installZooKeeper();
+  if (!installed.available) return console.log(`\nno real ZooKeeper here: ${installed.because}`);
   installKazoo();
 }
 
