@@ -53,27 +53,13 @@ module.exports = {
       from: { path: '^packages/[^/]+/src/', pathNot: '^packages/core/src/testing/' },
       to: { path: '^packages/core/src/testing/' },
     },
-    {
-      name: 'no-sources-of-core',
+    ...['core', 'agent', 'cli'].map((name) => ({
+      name: `no-sources-of-${name}`,
       comment: 'Across packages only by name and declared exports.',
       severity: 'error',
-      from: { path: '^(packages|e2e|examples|bench)/', pathNot: '^packages/core/' },
-      to: { path: '^packages/core/src/', pathNot: '/index[.]ts$' },
-    },
-    {
-      name: 'no-sources-of-agent',
-      comment: 'Across packages only by name and declared exports.',
-      severity: 'error',
-      from: { path: '^(packages|e2e|examples|bench)/', pathNot: '^packages/agent/' },
-      to: { path: '^packages/agent/src/', pathNot: '/index[.]ts$' },
-    },
-    {
-      name: 'no-sources-of-cli',
-      comment: 'Across packages only by name and declared exports.',
-      severity: 'error',
-      from: { path: '^(packages|e2e|examples|bench)/', pathNot: '^packages/cli/' },
-      to: { path: '^packages/cli/src/', pathNot: '/index[.]ts$' },
-    },
+      from: { path: '^(packages|e2e|examples|bench)/', pathNot: `^packages/${name}/` },
+      to: { path: `^packages/${name}/src/`, pathNot: '/index[.]ts$' },
+    })),
     {
       name: 'commands-go-through-operations',
       severity: 'error',
