@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { type Clock, OchoError, type Registration, withDeadline } from 'ochopod-core';
-
+import type { SpawnProcess } from 'ochopod-core/process';
 import { Callbacks } from './callbacks.ts';
 import { buildControlServer } from './control-server/control-server.ts';
 import type { Surroundings } from './environment/bindings/binding.ts';
@@ -9,7 +9,6 @@ import { atPort, describePod, findPlacement } from './environment/registration.t
 import { type AgentSettings, type Environment, readSettings } from './environment/settings.ts';
 import { findZooKeeper } from './environment/zookeeper-discovery.ts';
 import { SupervisingPod } from './lifecycle/pod.ts';
-import type { SpawnProcess } from './lifecycle/process-group.ts';
 import type { LogRing } from './log-ring.ts';
 import type { Log } from './logging.ts';
 import type { PodScript } from './pod-script.ts';

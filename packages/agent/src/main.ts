@@ -1,9 +1,8 @@
 import { parseArgs } from 'node:util';
 import { isOchoError, messageOf, systemClock } from 'ochopod-core';
-
+import { spawnProcess } from 'ochopod-core/process';
 import { type Agent, startAgent } from './agent.ts';
 import { joinCluster } from './coordination/join-cluster.ts';
-import { spawnProcess } from './lifecycle/process-group.ts';
 import { loadScript } from './load-script.ts';
 import { LogRing } from './log-ring.ts';
 import { createLog, type Log } from './logging.ts';

@@ -1,9 +1,8 @@
 import { systemClock } from 'ochopod-core';
+import { spawnProcess } from 'ochopod-core/process';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-
 import { type Agent, type CoordinationDeps, startAgent } from '../src/agent.ts';
 import type { Environment } from '../src/environment/settings.ts';
-import { spawnProcess } from '../src/lifecycle/process-group.ts';
 import { LogRing } from '../src/log-ring.ts';
 import { createLog } from '../src/logging.ts';
 import type { PodScript } from '../src/pod-script.ts';

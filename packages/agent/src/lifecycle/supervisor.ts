@@ -1,5 +1,11 @@
 import { type BackoffPolicy, backoffMs, type Clock, type ClusterView, type ProcessState } from 'ochopod-core';
-
+import {
+  describeExit,
+  type ProcessExit,
+  type ProcessGroup,
+  type SpawnProcess,
+  stopProcess,
+} from 'ochopod-core/process';
 import type { Callbacks } from '../callbacks.ts';
 import type { Log } from '../logging.ts';
 import type { PodScript, ProcessSettings, RunningProcess } from '../pod-script.ts';
@@ -7,9 +13,7 @@ import { Configuration, type Launch } from './configuration.ts';
 import { never } from './mailbox.ts';
 import { forwardLines } from './output.ts';
 import type { PodEffect, PodEvent } from './pod-lifecycle.ts';
-import { describeExit, type ProcessExit, type ProcessGroup, type SpawnProcess } from './process-group.ts';
 import { SanityChecks } from './sanity-checks.ts';
-import { stopProcess } from './stop-process.ts';
 
 export interface SupervisorOptions {
   readonly script: PodScript;

@@ -1,6 +1,6 @@
 import { OchoError } from 'ochopod-core';
 
-import type { ProcessExit, ProcessGroup, SpawnProcess, SpawnRequest } from '../../src/lifecycle/process-group.ts';
+import type { ProcessExit, ProcessGroup, SpawnProcess, SpawnRequest } from 'ochopod-core/process';
 
 /** Processes that exist in memory only; each ends when a test says so, or of the signal it dies of. */
 export class FakeProcesses {

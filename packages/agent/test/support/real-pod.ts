@@ -1,9 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { systemClock } from 'ochopod-core';
-
+import { spawnProcess } from 'ochopod-core/process';
 import { Callbacks } from '../../src/callbacks.ts';
 import { SupervisingPod } from '../../src/lifecycle/pod.ts';
-import { spawnProcess } from '../../src/lifecycle/process-group.ts';
 import { createLog } from '../../src/logging.ts';
 import type { PodScript } from '../../src/pod-script.ts';
 import { patience, viewOf } from './pod-under-test.ts';

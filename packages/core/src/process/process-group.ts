@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import { OchoError } from 'ochopod-core';
+import { OchoError } from '../errors.ts';
 
 import { livingMembers } from './process-table.ts';
 

@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 
-import { spawnProcess } from '../../src/lifecycle/process-group.ts';
-import { livingMembers } from '../../src/lifecycle/process-table.ts';
-import { eventually } from '../support/real-pod.ts';
+import { spawnProcess } from '../../src/process/process-group.ts';
+import { livingMembers } from '../../src/process/process-table.ts';
 
 test('counts nobody who is dead and was never reaped', async () => {
   // The shell turns into a program that reaps no child of its predecessor.
@@ -12,7 +11,7 @@ test('counts nobody who is dead and was never reaped', async () => {
     env: { PATH: process.env['PATH'] ?? '' },
   });
   try {
-    await eventually(() => hasZombie(group.pid), 'a zombie');
+    await vi.waitFor(async () => expect(await hasZombie(group.pid)).toBe(true));
 
     const members = await livingMembers({ pgid: group.pid, mark: 'NONE=0' });
 
