@@ -28,6 +28,26 @@ module.exports = {
       to: { path: '^(packages/(?!core/)|e2e/|bench/|scripts/)' },
     },
     {
+      name: 'nobody-needs-the-sandbox-but-ocho',
+      comment: 'Pods run without it; it runs pods as any program.',
+      severity: 'error',
+      from: { path: '^packages/(core|agent)/' },
+      to: { path: '^packages/sandbox/' },
+    },
+    {
+      name: 'sandbox-imports-core-only',
+      severity: 'error',
+      from: { path: '^packages/sandbox/' },
+      to: { path: '^packages/(agent|cli)/' },
+    },
+    {
+      name: 'servers-of-the-sandbox-are-strangers',
+      comment: 'Each can be used without the other.',
+      severity: 'error',
+      from: { path: '^packages/sandbox/src/(zookeeper|marathon)/' },
+      to: { path: '^packages/sandbox/src/(zookeeper|marathon|sandbox)/', pathNot: '^packages/sandbox/src/$1/' },
+    },
+    {
       name: 'domain-is-pure',
       comment: 'No Node module, no I/O.',
       severity: 'error',
@@ -53,7 +73,7 @@ module.exports = {
       from: { path: '^packages/[^/]+/src/', pathNot: '^packages/core/src/testing/' },
       to: { path: '^packages/core/src/testing/' },
     },
-    ...['core', 'agent', 'cli'].map((name) => ({
+    ...['core', 'agent', 'sandbox', 'cli'].map((name) => ({
       name: `no-sources-of-${name}`,
       comment: 'Across packages only by name and declared exports.',
       severity: 'error',

@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 
 const here = import.meta.dirname;
-const commands = readdirSync(join(here, 'src/commands'));
+const commands = readdirSync(join(here, 'src/commands'), { recursive: true }).filter((file) => file.endsWith('.ts'));
 
 /** One file per command, so that a run loads only what it needs; CommonJS, which starts faster than modules do. */
 // biome-ignore lint/style/noDefaultExport: what the bundler looks for
@@ -11,7 +11,7 @@ export default {
   input: {
     main: 'src/main.ts',
     'hooks/command-not-found': 'src/hooks/command-not-found.ts',
-    ...Object.fromEntries(commands.map((file) => [`commands/${basename(file, '.ts')}`, `src/commands/${file}`])),
+    ...Object.fromEntries(commands.map((file) => [`commands/${file.slice(0, -'.ts'.length)}`, `src/commands/${file}`])),
   },
   platform: 'node',
   // Looked for by the framework when it runs from sources; never there in an installed package.

@@ -1,0 +1,18 @@
+/**
+ * One bundle, split where the sources import lazily.
+ *
+ * @type {import('rolldown').RolldownOptions}
+ */
+// biome-ignore lint/style/noDefaultExport: rolldown asks for one
+export default {
+  input: { index: 'src/index.ts', zookeeper: 'src/zookeeper/index.ts', marathon: 'src/marathon/index.ts' },
+  platform: 'node',
+  resolve: { conditionNames: ['ochopod-source', 'node', 'import', 'require', 'default'] },
+  output: {
+    dir: 'dist',
+    format: 'esm',
+    entryFileNames: '[name].js',
+    chunkFileNames: 'chunks/[name].js',
+    minify: 'dce-only',
+  },
+};

@@ -1,0 +1,1 @@
+export type { Sandbox, SandboxOptions, SandboxState } from './sandbox/sandbox.ts';
