@@ -4,7 +4,7 @@ import { type Clock, OchoError, type Registration, withDeadline } from 'ochopod-
 import type { SpawnProcess } from 'ochopod-core/process';
 import { Callbacks } from './callbacks.ts';
 import { buildControlServer } from './control-server/control-server.ts';
-import type { Surroundings } from './environment/bindings/binding.ts';
+import type { Placement, Surroundings } from './environment/bindings/binding.ts';
 import { atPort, describePod, findPlacement } from './environment/registration.ts';
 import { type AgentSettings, type Environment, readSettings } from './environment/settings.ts';
 import { findZooKeeper } from './environment/zookeeper-discovery.ts';
@@ -91,8 +91,8 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     log: log.child({ component: 'control-server' }),
     closing: closing.signal,
   });
-  const port = await listen(server, settings);
-  registration = atPort(registration, port);
+  const port = await listen(server, whereToListen(settings, placement));
+  if (settings.port === 0) registration = atPort(registration, port);
   log.info({ port, cluster: `${registration.namespace}.${registration.cluster}` }, 'control port opened');
 
   const coordinating = {
@@ -136,11 +136,30 @@ function buildPod(
   });
 }
 
-async function listen(server: FastifyInstance, { port, local }: AgentSettings): Promise<number> {
+/** In a network of its own a container is reached through the host, whose address is none of its own. */
+function whereToListen({ port, local, hostNetwork }: AgentSettings, { ip, ports }: Placement): ListenAddress {
+  if (hostNetwork) return { port: ports[port] ?? port, host: ip };
+  return { port, host: local ? '127.0.0.1' : '0.0.0.0' };
+}
+
+interface ListenAddress {
+  readonly port: number;
+  readonly host: string;
+}
+
+async function listen(server: FastifyInstance, { port, host }: ListenAddress): Promise<number> {
   try {
-    await server.listen({ port, host: local ? '127.0.0.1' : '0.0.0.0' });
+    await server.listen({ port, host });
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause;
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'EADDRNOTAVAIL') {
+      throw new OchoError(`the control port cannot be opened at ${host}: that is no address of this host`, {
+        code: 'INVALID_INPUT',
+        hint: 'Set ochopod_ip to an address of this host, or do without ochopod_network=host.',
+        cause,
+      });
+    }
+    if (code !== 'EADDRINUSE') throw cause;
     throw new OchoError(`the control port ${port} is taken`, {
       code: 'CONFLICT',
       hint: 'Set ochopod_port to another one, or to 0 for any that is free.',

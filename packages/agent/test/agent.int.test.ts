@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { systemClock } from 'ochopod-core';
 import { spawnProcess } from 'ochopod-core/process';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -11,6 +13,14 @@ import { registrationOf } from './support/pod-under-test.ts';
 import { eventually, isAlive, program } from './support/real-pod.ts';
 
 const LOCAL = { ochopod_local: 'true', ochopod_cluster: 'web', ochopod_port: '0' };
+/** A task of Marathon. */
+const HOSTED = {
+  ochopod_cluster: 'web',
+  ochopod_zk: '127.0.0.1:2181',
+  ochopod_ec2: 'false',
+  HOST: '127.0.0.1',
+  MARATHON_APP_ID: '/web',
+};
 const VIEW = JSON.stringify({ key: 'own', pods: { own: registrationOf(0) }, dependencies: {} });
 
 let agents: Agent[];
@@ -38,6 +48,27 @@ describe('an agent', () => {
       registration: { cluster: 'web', ip: '127.0.0.1', port: String(port), ports: { [port]: port } },
     });
     expect(await post(port, '/info')).toMatchObject({ status: 200, json: { port: String(port), process: 'stopped' } });
+  });
+
+  test("on its host's network listens at its own address, on the port that it is mapped to", async () => {
+    const PORT_8080 = String(await freePort());
+    const agent = await start({}, { ...HOSTED, ochopod_network: 'host', PORT_8080 });
+
+    expect(agent.port).toBe(Number(PORT_8080));
+    expect(joined[0]).toMatchObject({
+      registration: { ip: '127.0.0.1', port: '8080', ports: { 8080: agent.port }, network: 'host' },
+    });
+    expect(await post(agent.port, '/info')).toMatchObject({ status: 200, json: { port: '8080' } });
+    await expect(fetch(`http://127.0.0.2:${agent.port}/info`, { method: 'POST' })).rejects.toThrow();
+  });
+
+  test("cannot listen at an address that is not its host's", async () => {
+    const environment = { ...HOSTED, ochopod_network: 'host', ochopod_ip: '192.0.2.1', ochopod_port: '0' };
+
+    await expect(start({}, environment)).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      message: expect.stringContaining('192.0.2.1'),
+    });
   });
 
   test('starts its process when the leader says so, and leaves in order', async () => {
@@ -123,4 +154,12 @@ async function start(script: Partial<PodScript> = {}, env: Environment = LOCAL):
 async function post(port: number, path: string, body = ''): Promise<{ status: number; json: unknown }> {
   const response = await fetch(`http://127.0.0.1:${port}${path}`, { method: 'POST', body });
   return { status: response.status, json: await response.json() };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
 }

@@ -20,6 +20,8 @@ export interface AgentSettings {
   /** Run by hand on a workstation: everything is on 127.0.0.1. */
   readonly local: boolean;
   readonly ec2: 'true' | 'false' | 'auto';
+  /** No network of its own: what is mapped to a host port has to be listened to there. */
+  readonly hostNetwork: boolean;
   /** The `settings` of the deploy file. */
   readonly pod: Readonly<Record<string, unknown>>;
   /** The application's id at the scheduler, without leading slash; empty when run by hand. */
@@ -123,6 +125,11 @@ const Variables = v.object({
   ochopod_local: flag(false),
   /** Ask EC2 for id and addresses; `auto` does when the machine looks like one of theirs. */
   ochopod_ec2: v.optional(v.picklist(['true', 'false', 'auto'], 'must be true, false or auto'), 'auto'),
+  /**
+   * `host`: the pod shares the network of its host, and listens on the ports that `PORT_<n>` names, at its own address
+   * only. Default: a network of its own.
+   */
+  ochopod_network: v.optional(v.picklist(['host', ''], 'must be host, or not be set'), ''),
   /** Address that other pods use. Default: what HOST resolves to. */
   ochopod_ip: text,
   /** Address reachable from outside. Default: none, on EC2 the machine's. */
@@ -174,6 +181,7 @@ function toSettings(env: Parsed, known: Pick<AgentSettings, 'cluster' | 'ports'>
     start: env.ochopod_start,
     local: env.ochopod_local,
     ec2: env.ochopod_ec2,
+    hostNetwork: env.ochopod_network === 'host',
     pod: env.pod,
     application: env.ochopod_application ?? applicationOf(env),
     task: env.ochopod_task ?? env.MESOS_TASK_ID ?? '',

@@ -13,6 +13,7 @@ describe('readSettings', () => {
       start: true,
       local: false,
       ec2: 'auto',
+      hostNetwork: false,
       pod: {},
       application: '',
       task: '',
@@ -60,6 +61,7 @@ describe('readSettings', () => {
       ochopod_port: 'http',
       ochopod_debug: 'yes',
       ochopod_ec2: 'perhaps',
+      ochopod_network: 'bridge',
       pod: '[1]',
       PORT_80: 'x',
     };

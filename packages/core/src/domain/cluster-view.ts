@@ -49,6 +49,18 @@ export class ClusterView {
     const pods = Object.values(this.dependencies[dependency] ?? {}).sort((a, b) => (a.seq ?? 0) - (b.seq ?? 0));
     return pods.map((pod) => address(pod, { dependency, port, publicly })).join(',');
   }
+
+  /**
+   * Where this pod's process has to listen so that peers reach it as `port`: right there in a network of its own, and on
+   * the host port that it is mapped to, if it is, where the pod shares the network of its host.
+   *
+   * @param port the port as the container exposes it
+   */
+  listenPort(port: number): number {
+    const { network, local, ports = {} }: Partial<Registration> = this.pods[this.key] ?? {};
+    const shares = network === 'host' || local === 'true';
+    return shares ? (ports[String(port)] ?? port) : port;
+  }
 }
 
 interface Wanted {

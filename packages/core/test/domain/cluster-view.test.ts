@@ -40,6 +40,16 @@ describe('a cluster view', () => {
   test('says which pod does not expose a port', () => {
     expect(() => view.grep('redis', 9092)).toThrow('redis #3 does not expose port 9092');
   });
+
+  test.each([
+    ['a network of its own', {}, 6379],
+    ['the network of its host', { network: 'host' }, 32_004],
+    ['a workstation', { local: 'true' }, 32_004],
+  ])('tells a pod on %s where to listen', (_where, fields, expected) => {
+    const own = new ClusterView({ key: 'b', pods: { b: pod(4, fields) }, dependencies: {} });
+    expect(own.listenPort(6379)).toBe(expected);
+    expect(own.listenPort(9092)).toBe(9092);
+  });
 });
 
 test.each([
