@@ -37,18 +37,20 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
-      {
+      // Each story is played on Apache ZooKeeper and on the sandbox's own.
+      ...(['apache', 'sandbox'] as const).map((server) => ({
         resolve,
         ssr,
         test: {
-          name: 'e2e',
+          name: `e2e-${server}`,
+          env: { OCHOPOD_E2E_ON: server },
           // Two at a time: agents, a Java server and ocho are processes of their own.
           maxWorkers: 2,
           include: ['e2e/stories/*.e2e.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
-      },
+      })),
     ],
   },
 });

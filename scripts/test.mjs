@@ -24,7 +24,8 @@ for (const check of CHECKS) {
 
 prepare();
 vitest('unit', 'integration');
-vitest('e2e');
+vitest('e2e-apache');
+vitest('e2e-sandbox');
 rmSync(directory, { recursive: true, force: true });
 
 const inCi = Boolean(process.env['CI']);

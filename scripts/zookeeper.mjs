@@ -34,7 +34,10 @@ const JVM_OPTIONS = [
  * @property {number | undefined} [port] a free one unless told
  * @property {string} [dataDir] kept at the end when it is given
  * @property {number} [tickTime] in milliseconds; the shortest session is two of them. 200 unless told
+ * @property {(place: Place) => string[]} [program] another server that is to run instead, and its arguments
  */
+
+/** @typedef {{ port: number, directory: string, tickTime: number }} Place where a server runs */
 
 /**
  * @typedef {object} ZooKeeper
@@ -96,8 +99,8 @@ function obstacleToInstalling() {
  * @param {StartOptions} [options]
  * @returns {Promise<ZooKeeper>}
  */
-export async function startZooKeeper({ port, dataDir, tickTime = 200 } = {}) {
-  const server = new Server(port ?? (await freePort()), dataDir, tickTime);
+export async function startZooKeeper({ port, dataDir, tickTime = 200, program = apacheServer } = {}) {
+  const server = new Server({ port: port ?? (await freePort()), tickTime, program }, dataDir);
   await server.start();
   return server;
 }
@@ -107,18 +110,18 @@ class Server {
   /** @type {import('node:child_process').ChildProcess | undefined} */
   #process;
   #temporary;
+  #command;
 
   /**
-   * @param {number} port
+   * @param {{ port: number, tickTime: number, program: (place: Place) => string[] }} what
    * @param {string | undefined} dataDir
-   * @param {number} tickTime
    */
-  constructor(port, dataDir, tickTime) {
+  constructor({ port, tickTime, program }, dataDir) {
     this.port = port;
     this.#temporary = dataDir === undefined;
     this.directory = dataDir ?? mkdtempSync(join(tmpdir(), 'zookeeper-'));
     mkdirSync(join(this.directory, 'data'), { recursive: true });
-    writeFileSync(join(this.directory, 'zoo.cfg'), configuration(port, this.directory, tickTime));
+    this.#command = program({ port, directory: this.directory, tickTime });
     this.pause = () => this.#signal('SIGSTOP');
     this.resume = () => this.#signal('SIGCONT');
   }
@@ -130,9 +133,8 @@ class Server {
   async start() {
     if (this.#process !== undefined) throw new Error(`the server on port ${this.port} runs already`);
     const log = openSync(join(this.directory, 'zookeeper.log'), 'a');
-    const classpath = [SERVER_JAR, LOGGING_JAR].join(':');
-    const args = [...JVM_OPTIONS, '-cp', classpath, SERVER_CLASS, join(this.directory, 'zoo.cfg')];
-    this.#process = spawn('java', args, { stdio: ['ignore', log, log], cwd: this.directory });
+    const [program = '', ...args] = this.#command;
+    this.#process = spawn(program, args, { stdio: ['ignore', log, log], cwd: this.directory });
     closeSync(log);
     process.once('exit', this.#killNow);
     await this.#untilServing(this.#process);
@@ -191,6 +193,17 @@ class Server {
     await this.#end('SIGKILL');
     throw new Error(`ZooKeeper did not start on port ${this.port}; the end of its log:\n${log}`);
   }
+}
+
+/**
+ * Apache's own.
+ *
+ * @param {Place} place
+ */
+function apacheServer({ port, directory, tickTime }) {
+  const file = join(directory, 'zoo.cfg');
+  writeFileSync(file, configuration(port, directory, tickTime));
+  return ['java', ...JVM_OPTIONS, '-cp', [SERVER_JAR, LOGGING_JAR].join(':'), SERVER_CLASS, file];
 }
 
 /** @param {import('node:child_process').ChildProcess} child */

@@ -4,14 +4,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 
-import { startZooKeeper, zookeeperAvailable } from '../../scripts/zookeeper.mjs';
+import { type Place, startZooKeeper, zookeeperAvailable } from '../../scripts/zookeeper.mjs';
 import { eventually } from './eventually.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const OCHOPOD = join(ROOT, 'packages', 'agent', 'bin', 'ochopod.js');
 const OCHO = join(ROOT, 'packages', 'cli', 'bin', 'ocho.cjs');
 
-const availability = zookeeperAvailable();
+const SANDBOX_ZOOKEEPER = join(ROOT, 'e2e', 'programs', 'sandbox-zookeeper.js');
+
+/** Each story is played twice: on Apache ZooKeeper, and on the sandbox's own. */
+const onSandbox = process.env['OCHOPOD_E2E_ON'] === 'sandbox';
+const availability = onSandbox ? ({ available: true } as const) : zookeeperAvailable();
 
 /** Why stories on the real ZooKeeper cannot be played here; `undefined` when they can. */
 export const missing = availability.available ? undefined : availability.because;
@@ -58,7 +62,7 @@ export class Stage implements AsyncDisposable {
   readonly directory = mkdtempSync(join(tmpdir(), 'ochopod-e2e-'));
 
   static async open(): Promise<Stage> {
-    return new Stage(await startZooKeeper({ tickTime: 200 }));
+    return new Stage(await startZooKeeper({ tickTime: 200, ...(onSandbox && { program: sandboxZooKeeper }) }));
   }
 
   private constructor(zookeeper: Awaited<ReturnType<typeof startZooKeeper>>) {
@@ -109,6 +113,10 @@ export class Stage implements AsyncDisposable {
     await this.zookeeper.stop();
     rmSync(this.directory, { recursive: true, force: true });
   }
+}
+
+function sandboxZooKeeper({ port, directory, tickTime }: Place): string[] {
+  return [process.execPath, SANDBOX_ZOOKEEPER, String(port), join(directory, 'data'), String(tickTime)];
 }
 
 type Placed = Required<Pick<NewPod, 'cluster' | 'namespace' | 'zk'>> & NewPod;
