@@ -1,4 +1,7 @@
+export type { GroupTrace } from './find-group.ts';
+export { findProcessGroup } from './find-group.ts';
 export type { ProcessExit, ProcessGroup, SpawnProcess, SpawnRequest } from './process-group.ts';
 export { describeExit, spawnProcess } from './process-group.ts';
+export { startTicksOf } from './process-table.ts';
 export type { StopOptions, StopOutcome } from './stop-process.ts';
 export { stopProcess } from './stop-process.ts';

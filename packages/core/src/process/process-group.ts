@@ -1,18 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { stat } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { OchoError } from '../errors.ts';
 
-import { livingMembers } from './process-table.ts';
+import { type Family, livingMembers } from './process-table.ts';
 
 /** A child process and everything it spawned. */
 export interface ProcessGroup {
   readonly pid: number;
   /** Resolves when the child itself is gone; never rejects. */
   readonly exited: Promise<ProcessExit>;
-  /** Signal everybody in the group; a group that is gone is left alone. */
-  signal(name: NodeJS.Signals): Promise<void>;
+  /** Signal everybody of it, or those in the group only; a group that is gone is left alone. */
+  signal(name: NodeJS.Signals, whom?: 'everybody' | 'group'): Promise<void>;
   /** Whether nobody of it is left, also of those that left the group. */
   isGone(): Promise<boolean>;
 }
@@ -27,8 +27,17 @@ export interface SpawnRequest {
   readonly command: readonly string[] | string;
   readonly env: Readonly<Record<string, string>>;
   readonly cwd?: string;
-  /** Receives both outputs; without it they are the agent's own. */
+  /** Receives both outputs; without it, and without files for them, they are our own. */
   readonly onOutput?: (output: Readable) => void;
+  /** Paths of files to which the outputs are appended. */
+  readonly files?: { readonly stdout: string; readonly stderr: string };
+  /** Who it runs as; only root can be asked for others than itself. */
+  readonly as?: { readonly uid: number; readonly gid: number };
+  /**
+   * `NAME=value`, put into its environment: descendants that left the group are recognised by it. Default: one of its
+   * own, which descendants that do the same replace by theirs.
+   */
+  readonly mark?: string;
 }
 
 export type SpawnProcess = (request: SpawnRequest) => Promise<ProcessGroup>;
@@ -46,29 +55,43 @@ const MARK = 'OCHOPOD_PROCESS_MARK';
  * @throws {OchoError} `POD_REFUSED` saying why it could not be started
  */
 export const spawnProcess: SpawnProcess = async (request) => {
-  const mark = randomUUID();
+  const mark = request.mark ?? `${MARK}=${randomUUID()}`;
   const child = await started(request, mark);
   if (request.onOutput !== undefined) {
     for (const output of [child.stdout, child.stderr]) if (output !== null) request.onOutput(output);
   }
-  return groupOf(child, `${MARK}=${mark}`);
+  return groupOf(child, mark);
 };
 
-async function started({ command, env, cwd, onOutput }: SpawnRequest, mark: string): Promise<ChildProcess> {
+async function started({ command, env, cwd, ...request }: SpawnRequest, mark: string): Promise<ChildProcess> {
   const [file, ...args] = typeof command === 'string' ? ['/bin/sh', '-c', command] : command;
-  const output = onOutput === undefined ? 'inherit' : 'pipe';
+  const files = await openOutputs(request.files);
+  const output = request.onOutput === undefined ? 'inherit' : 'pipe';
   try {
     const child = spawn(file as string, args, {
       detached: true,
-      stdio: ['ignore', output, output],
-      env: { ...env, [MARK]: mark },
+      stdio: ['ignore', files[0]?.fd ?? output, files[1]?.fd ?? output],
+      env: { ...env, ...variable(mark) },
       ...(cwd === undefined ? {} : { cwd }),
+      ...request.as,
     });
     await new Promise((resolve, reject) => child.once('spawn', resolve).once('error', reject));
     return child;
   } catch (cause) {
     throw new OchoError(await whyNot(file as string, { cwd, cause }), { code: 'POD_REFUSED', cause });
+  } finally {
+    await Promise.all(files.map((opened) => opened.close()));
   }
+}
+
+async function openOutputs(files: SpawnRequest['files']): Promise<readonly FileHandle[]> {
+  if (files === undefined) return [];
+  return [await open(files.stdout, 'a', 0o600), await open(files.stderr, 'a', 0o600)];
+}
+
+function variable(mark: string): Record<string, string> {
+  const end = mark.indexOf('=');
+  return { [mark.slice(0, end)]: mark.slice(end + 1) };
 }
 
 /** The system reports a missing directory as a missing program. */
@@ -85,7 +108,7 @@ async function isDirectory(path: string): Promise<boolean> {
 }
 
 function groupOf(child: ChildProcess, mark: string): ProcessGroup {
-  const family = { pgid: child.pid as number, mark }; // it was spawned, so it has a number
+  const family: Family & { pgid: number } = { pgid: child.pid as number, mark }; // it was spawned, so it has a number
   // An empty group's number may be given to somebody else: once seen empty, never signal it again.
   let empty = false;
   const exited = new Promise<ProcessExit>((resolve) => {
@@ -98,8 +121,9 @@ function groupOf(child: ChildProcess, mark: string): ProcessGroup {
   return {
     pid: family.pgid,
     exited,
-    signal: async (name) => {
+    signal: async (name, whom = 'everybody') => {
       if (!empty) empty = !signalled(-family.pgid, name);
+      if (whom === 'group') return;
       for (const { pid, inGroup } of (await livingMembers(family)) ?? []) if (!inGroup) signalled(pid, name);
     },
     isGone: async () => {
@@ -111,7 +135,7 @@ function groupOf(child: ChildProcess, mark: string): ProcessGroup {
 }
 
 /** @returns whether there was anybody to signal */
-function signalled(target: number, name: NodeJS.Signals | 0): boolean {
+export function signalled(target: number, name: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(target, name);
   } catch (error) {

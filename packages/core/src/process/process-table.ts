@@ -2,8 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 
 /** The mark by which processes are recognised that left the group they were born in. */
 export interface Family {
-  /** Process group and session. */
-  readonly pgid: number;
+  /** Process group and session; without it only the mark counts. */
+  readonly pgid?: number | undefined;
   /** `NAME=value`, part of the environment that every descendant inherits unless it clears it. */
   readonly mark: string;
 }
@@ -45,15 +45,30 @@ async function everyPid(): Promise<number[] | undefined> {
 }
 
 async function memberOf({ pgid, mark }: Family, pid: number): Promise<Member | undefined> {
-  const stat = await readProc(pid, 'stat');
-  if (stat === undefined) return undefined;
-  // The name of the program stands in parentheses and may hold any character.
-  const [state, , group, session] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  if (state === 'Z' || state === 'X') return undefined;
+  const [state, , group, session] = await statOf(pid);
+  if (state === undefined || state === 'Z' || state === 'X') return undefined;
   const inGroup = Number(group) === pgid;
   if (inGroup || Number(session) === pgid) return { pid, inGroup };
   const environment = await readProc(pid, 'environ');
   return environment?.split('\0').includes(mark) ? { pid, inGroup } : undefined;
+}
+
+/**
+ * When a process began, in clock ticks since boot: with it a number is told from the same number given again.
+ *
+ * @returns nothing for one that is gone, or waits to be buried, and where there is no `/proc`
+ */
+export async function startTicksOf(pid: number): Promise<string | undefined> {
+  const fields = await statOf(pid);
+  return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[START_TICKS];
+}
+
+const START_TICKS = 19;
+
+/** What stands after the name of the program, which stands in parentheses and may hold any character. */
+async function statOf(pid: number): Promise<readonly (string | undefined)[]> {
+  const stat = await readProc(pid, 'stat');
+  return stat === undefined ? [] : stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
 
 /** Processes end while we look, and some are none of our business. */
