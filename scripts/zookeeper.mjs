@@ -27,6 +27,9 @@ const JVM_OPTIONS = [
   '-Dzookeeper.forceSync=no',
   '-Dzookeeper.preAllocSize=1024',
   '-Dzookeeper.jmx.log4j.disable=true',
+  '-Dzookeeper.extendedTypesEnabled=true',
+  // Containers and znodes with a time to live are looked at this often, in milliseconds; else once a minute.
+  '-Dznode.container.checkIntervalMs=200',
 ];
 
 /**
