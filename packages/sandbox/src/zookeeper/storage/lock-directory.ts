@@ -3,6 +3,7 @@ import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { OchoError } from 'ochopod-core';
+import { startTicksOf } from 'ochopod-core/process';
 
 /** Whose a directory is: a process number may be given to another process, never with the same beginning. */
 interface Owner {
@@ -80,14 +81,6 @@ async function isAlive({ pid, startTicks }: Owner): Promise<boolean> {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
-}
-
-/** @returns nothing when there is no such process, or only a zombie of it, or no `/proc` */
-async function startTicksOf(pid: number): Promise<string | undefined> {
-  const stat = await readIfThere(`/proc/${pid}/stat`).catch(() => undefined);
-  // The name of the program stands in parentheses and may hold any character.
-  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return fields === undefined || fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19];
 }
 
 function taken(path: string, { pid }: Owner): OchoError {
