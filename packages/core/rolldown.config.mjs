@@ -11,9 +11,10 @@ export default {
     registry: 'src/registry/index.ts',
     'control-client': 'src/control-client/index.ts',
     process: 'src/process/index.ts',
+    scheduler: 'src/scheduler/index.ts',
     testing: 'src/testing/index.ts',
   },
   platform: 'node',
-  external: /^(node:|node-zookeeper-client|p-limit|valibot)/,
+  external: /^(node:|axios|node-zookeeper-client|p-limit|valibot)/,
   output: { dir: 'dist', format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name].js' },
 };

@@ -1,0 +1,15 @@
+export type {
+  Application,
+  ApplicationSpec,
+  ApplicationVersion,
+  HealthSpec,
+  PortSpec,
+  Resources,
+  Task,
+  UpgradeSpec,
+} from './application.ts';
+export type { Credentials } from './marathon/marathon-http.ts';
+export type { MarathonOptions } from './marathon/marathon-scheduler.ts';
+export { MarathonScheduler } from './marathon/marathon-scheduler.ts';
+export { parseMasters } from './marathon/masters.ts';
+export type { Change, ChangeOptions, Scheduler } from './scheduler.ts';

@@ -1,0 +1,193 @@
+import { isOchoError, OchoError } from '../../errors.ts';
+import { type BackoffPolicy, backoffMs } from '../../time/backoff.ts';
+import type { Application, ApplicationSpec, ApplicationVersion } from '../application.ts';
+import type { Change, ChangeOptions, Scheduler } from '../scheduler.ts';
+import {
+  answered,
+  applicationOf,
+  applicationsOf,
+  ChangeAnswer,
+  CreatedAnswer,
+  DeploymentsAnswer,
+  InfoAnswer,
+  VersionsAnswer,
+  versionOf,
+} from './answers.ts';
+import { definitionOf, type Generation, generationOf, type Json } from './definitions.ts';
+import { EventWatch } from './event-watch.ts';
+import { type Answer, type Call, MarathonHttp, type MarathonHttpOptions } from './marathon-http.ts';
+import { accepted, blockers } from './refusals.ts';
+
+export type MarathonOptions = MarathonHttpOptions;
+
+/** Between two tries at an application that a deployment has locked; the end of that deployment is also told by an event. */
+const LOCKED: BackoffPolicy = { firstMs: 500, maxMs: 10_000, factor: 2, jitter: 0.3 };
+
+/** Marathon 0.11 to 1.11. Ids of applications are given without their leading slash. */
+export class MarathonScheduler implements Scheduler {
+  readonly #http: MarathonHttp;
+  readonly #options: MarathonOptions;
+  readonly #events: EventWatch;
+  #generation: Generation | undefined;
+
+  constructor(options: MarathonOptions) {
+    this.#options = options;
+    this.#http = new MarathonHttp(options);
+    this.#events = new EventWatch({ ...options, open: (path, signal) => this.#http.open(path, signal) });
+  }
+
+  async list(signal: AbortSignal): Promise<readonly Application[]> {
+    const body = await this.#get('/v2/apps?embed=apps.tasks&embed=apps.deployments&embed=apps.lastTaskFailure', signal);
+    return applicationsOf(body).sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  async get(id: string, signal: AbortSignal): Promise<Application | undefined> {
+    const body = await orUndefined(this.#get(`/v2/apps/${id}`, signal));
+    return body === undefined ? undefined : applicationOf(body);
+  }
+
+  async preview(spec: ApplicationSpec, signal: AbortSignal): Promise<Json> {
+    return definitionOf(spec, await this.#generationOf(signal));
+  }
+
+  async create(spec: ApplicationSpec, options: ChangeOptions): Promise<Change> {
+    const body = definitionOf(spec, await this.#generationOf(options.signal));
+    const call = { method: 'POST', path: `/v2/apps${forced(options)}`, body } as const;
+    const answer = await this.#http.ask(call, options.signal);
+    if (answer.status === 409 && answer.isUncertain) return this.#created(spec.id, options.signal);
+    const { version, deployments } = answered(CreatedAnswer, accepted(answer, `to create ${spec.id}`));
+    return { id: deployments[0]?.id ?? '', application: spec.id, version };
+  }
+
+  async replace(id: string, spec: ApplicationSpec, options: ChangeOptions): Promise<Change> {
+    const { id: _own, ...body } = definitionOf(spec, await this.#generationOf(options.signal));
+    return this.#change(id, { method: 'PUT', path: `/v2/apps/${id}${forced(options)}`, body }, options);
+  }
+
+  async setImage(id: string, image: string, options: ChangeOptions): Promise<Change> {
+    const { container } = await this.#latest(id, options.signal);
+    const { docker, ...rest } = (container ?? {}) as { docker?: object };
+    if (docker === undefined) {
+      throw new OchoError(`${id} does not run an image`, {
+        code: 'INVALID_INPUT',
+        hint: 'Deploy it again from its file instead.',
+      });
+    }
+    // Whole and as it was answered: both generations take back what they gave.
+    const body = { container: { ...rest, docker: { ...docker, image } } };
+    return this.#change(id, { method: 'PUT', path: `/v2/apps/${id}${forced(options)}`, body }, options);
+  }
+
+  scale(id: string, instances: number, options: ChangeOptions): Promise<Change> {
+    const call = { method: 'PUT', path: `/v2/apps/${id}${forced(options)}`, body: { instances } } as const;
+    return this.#change(id, call, options);
+  }
+
+  removeTasks(id: string, tasks: readonly string[], options: ChangeOptions): Promise<Change> {
+    const path = `/v2/tasks/delete?scale=true${options.force ? '&force=true' : ''}`;
+    return this.#change(id, { method: 'POST', path, body: { ids: tasks } }, options);
+  }
+
+  delete(id: string, options: ChangeOptions): Promise<Change> {
+    return this.#change(id, { method: 'DELETE', path: `/v2/apps/${id}?force=${options.force}` }, options);
+  }
+
+  async versions(id: string, signal: AbortSignal): Promise<readonly ApplicationVersion[]> {
+    const { versions } = answered(VersionsAnswer, await this.#get(`/v2/apps/${id}/versions`, signal));
+    // Some Marathons answer them in no order at all.
+    const newestFirst = [...versions].sort().reverse();
+    return Promise.all(
+      newestFirst.map(async (version) => ({
+        ...versionOf(await this.#get(`/v2/apps/${id}/versions/${version}`, signal)),
+        version,
+      })),
+    );
+  }
+
+  rollback(id: string, version: string, options: ChangeOptions): Promise<Change> {
+    return this.#change(id, { method: 'PUT', path: `/v2/apps/${id}${forced(options)}`, body: { version } }, options);
+  }
+
+  async undo({ id, application }: Change, options: ChangeOptions): Promise<Change> {
+    return this.#change(application, { method: 'DELETE', path: `/v2/deployments/${id}` }, options);
+  }
+
+  async untilDone(change: Change, signal: AbortSignal): Promise<void> {
+    await this.#events.until(signal, async (failures) => {
+      const reason = failures.get(change.id);
+      if (reason !== undefined) {
+        throw new OchoError(`the deployment of ${change.application} was given up: ${reason}`, { code: 'POD_FAILED' });
+      }
+      const deployments = answered(DeploymentsAnswer, await this.#get('/v2/deployments', signal));
+      return !deployments.some(({ id }) => id === change.id);
+    });
+  }
+
+  watch(onChange: () => void, signal: AbortSignal): void {
+    void this.#events.listen(onChange, signal);
+  }
+
+  /** Let go of connections. */
+  close(): void {
+    this.#http.close();
+  }
+
+  async #change(application: string, call: Call, options: ChangeOptions): Promise<Change> {
+    const answer = await this.#untilUnlocked(call, options);
+    const body = accepted(answer, `${call.method} of ${application}`);
+    const { deploymentId, version } = answered(ChangeAnswer, body);
+    return { id: deploymentId, application, version };
+  }
+
+  async #untilUnlocked(call: Call, { signal, onBlocked }: ChangeOptions): Promise<Answer> {
+    const { clock, random } = this.#options;
+    let told = false;
+    for (let tries = 1; ; tries += 1) {
+      const answer = await this.#http.ask(call, signal);
+      const [blocker] = answer.status === 409 ? blockers(answer.body) : [];
+      if (blocker === undefined) return answer;
+      if (!told) onBlocked?.(blocker);
+      told = true;
+      await clock.sleep(backoffMs(LOCKED, tries, random()), signal).catch((cause: unknown) => {
+        if (!isOchoError(cause, 'TIMEOUT')) throw cause;
+        throw new OchoError(`deployment ${blocker} is under way and did not end in time`, {
+          code: 'CONFLICT',
+          hint: 'Wait for it, or take over from it with --force-deployment.',
+          details: { changes: [blocker] },
+          cause,
+        });
+      });
+    }
+  }
+
+  /** Our request was carried out, and its answer lost. */
+  async #created(id: string, signal: AbortSignal): Promise<Change> {
+    const application = await this.get(id, signal);
+    return { id: application?.changes[0] ?? '', application: id, version: application?.version ?? '' };
+  }
+
+  async #latest(id: string, signal: AbortSignal): Promise<Json> {
+    const { app } = (await this.#get(`/v2/apps/${id}`, signal)) as { app: { version: string } };
+    return (await this.#get(`/v2/apps/${id}/versions/${app.version}`, signal)) as Json;
+  }
+
+  async #generationOf(signal: AbortSignal): Promise<Generation> {
+    this.#generation ??= generationOf(answered(InfoAnswer, await this.#get('/v2/info', signal)).version);
+    return this.#generation;
+  }
+
+  async #get(path: string, signal: AbortSignal): Promise<unknown> {
+    return accepted(await this.#http.ask({ method: 'GET', path }, signal), `GET ${path}`);
+  }
+}
+
+const forced = ({ force }: ChangeOptions): string => (force ? '?force=true' : '');
+
+async function orUndefined<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (isOchoError(error, 'NOT_FOUND')) return undefined;
+    throw error;
+  }
+}
