@@ -22,6 +22,8 @@ export interface Instance {
   readonly isReady: boolean | undefined;
   /** Where its task's files are: `stdout`, `stderr` and whatever it writes. */
   readonly directory: string | undefined;
+  /** Where its task is reached: this machine, or its container. */
+  readonly ipAddress?: string | undefined;
 }
 
 /** As in `instance_changed_event`. */
