@@ -1,0 +1,216 @@
+import type { Socket } from 'node:net';
+
+import { messageOf } from 'ochopod-core';
+
+import type { Session, SessionConnection } from '../sessions/session.ts';
+import type { Identity } from '../tree/acl.ts';
+import type { WatchEvent, Watcher } from '../watches/watches.ts';
+import { CODE, type Code } from '../wire/codes.ts';
+import { FrameDecoder } from '../wire/frame-decoder.ts';
+import { JuteWriter } from '../wire/jute-writer.ts';
+
+/** A client that does not read what it asked for is not listened to while more than this waits for it. */
+const MAX_UNREAD = 1 << 20;
+/** Watches that last may tell without being asked; a client that does not read even that is cut off. */
+const MAX_UNTAKEN = 16 << 20;
+
+const NOTIFICATION = { xid: -1, zxid: -1, code: CODE.ok } as const;
+const SYNC_CONNECTED = 3;
+
+/** What connections need of the server that they belong to. */
+export interface ConnectionHost {
+  /** Whether nothing is to be read and answered at all. */
+  readonly isPaused: boolean;
+  onFrame(connection: Connection, frame: Buffer): void;
+  /** @returns whether a connection that begins with this word was answered */
+  onWord(connection: Connection, word: string): boolean;
+  onBatchStart(): void;
+  /** Called when a batch of frames was handled. */
+  onBatch(connection: Connection, frames: number): void;
+  /** Called when `out` has something to send. */
+  onOutput(connection: Connection): void;
+  onClosed(connection: Connection, why: string): void;
+}
+
+export interface ReplyHeader {
+  readonly xid: number;
+  readonly zxid: number;
+  readonly code: Code;
+}
+
+/** One client's socket: cuts what arrives into frames, and sends what was written into `out`. */
+export class Connection implements Watcher, SessionConnection {
+  readonly client: string;
+  /** What waits to be sent; whoever writes into it by hand calls `onOutput` of the host. */
+  readonly out = new JuteWriter();
+  readonly identities: Identity[];
+  session: Session | undefined;
+  /** What it was handed over and has not sent yet, wherever that waits. */
+  unsent = 0;
+  received = 0;
+  sent = 0;
+  readonly #socket: Socket;
+  readonly #host: ConnectionHost;
+  readonly #decoder = new FrameDecoder();
+  /** Finished while it was held. */
+  #withheld: Buffer[] = [];
+  #isHeld = false;
+  #isFinishing = false;
+  #isClosed = false;
+  #why = 'the client closed it';
+
+  constructor(socket: Socket, host: ConnectionHost) {
+    this.#socket = socket;
+    this.#host = host;
+    this.client = `${socket.remoteAddress}:${socket.remotePort}`;
+    this.identities = [{ scheme: 'ip', id: socket.remoteAddress ?? '' }];
+    socket.setNoDelay(true);
+    socket.on('data', (chunk: Buffer) => this.#onData(chunk));
+    socket.on('error', (error) => {
+      this.#why = messageOf(error);
+    });
+    socket.on('close', () => this.#onClose());
+    this.regulate();
+  }
+
+  get isHeld(): boolean {
+    return this.#isHeld;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** Begin a reply. @returns what `endReply` needs */
+  beginReply({ xid, zxid, code }: ReplyHeader): number {
+    const start = this.out.beginFrame();
+    this.out.int(xid);
+    this.out.number(zxid);
+    this.out.int(code);
+    return start;
+  }
+
+  endReply(start: number): void {
+    this.out.endFrame(start);
+    this.sent += 1;
+    this.#host.onOutput(this);
+  }
+
+  reply(header: ReplyHeader): void {
+    this.endReply(this.beginReply(header));
+  }
+
+  notify(event: WatchEvent, path: string): void {
+    if (this.#isClosed) return;
+    const start = this.beginReply(NOTIFICATION);
+    this.out.int(event);
+    this.out.int(SYNC_CONNECTED);
+    this.out.string(path);
+    this.endReply(start);
+    if (this.out.length > MAX_UNTAKEN) this.drop('it does not read its events');
+  }
+
+  /** Handle nothing more, and close it when what waits was sent. */
+  finish(why: string): void {
+    this.#isFinishing = true;
+    this.#why = why;
+    this.#host.onOutput(this);
+  }
+
+  /** Send bare text, and close it. */
+  say(text: string): void {
+    this.out.text(text);
+    this.finish('it was told what it asked');
+  }
+
+  drop(why: string): void {
+    if (this.#isClosed) return;
+    this.#why = why;
+    this.#socket.destroy();
+  }
+
+  hold(): void {
+    this.#isHeld = true;
+    this.regulate();
+  }
+
+  release(): void {
+    if (!this.#isHeld) return;
+    this.#isHeld = false;
+    const withheld = this.#withheld;
+    this.#withheld = [];
+    for (const bytes of withheld) this.#write(bytes);
+    this.resume();
+  }
+
+  /** Go on after everything was paused, or this one was held. */
+  resume(): void {
+    this.#host.onOutput(this);
+    this.#pump();
+  }
+
+  /** Send bytes that were taken from `out`. */
+  deliver(bytes: Buffer): void {
+    this.unsent -= bytes.length;
+    if (this.#isHeld) this.#withheld.push(bytes);
+    else this.#write(bytes);
+  }
+
+  /** Read from the socket, or do not. */
+  regulate(): void {
+    if (this.#isClosed) return;
+    const isReading = !this.#socket.isPaused();
+    if (this.#isReady && !isReading) this.#socket.resume();
+    if (!this.#isReady && isReading) this.#socket.pause();
+  }
+
+  get #isReady(): boolean {
+    if (this.#isHeld || this.#isFinishing || this.#isClosed || this.#host.isPaused) return false;
+    return this.out.length + this.unsent + this.#socket.writableLength <= MAX_UNREAD;
+  }
+
+  #onData(chunk: Buffer): void {
+    this.#decoder.push(chunk);
+    this.#pump();
+  }
+
+  #pump(): void {
+    let frames = 0;
+    this.#host.onBatchStart();
+    try {
+      while (this.#isReady && this.#handleNext()) frames += 1;
+    } catch (error) {
+      this.drop(messageOf(error));
+    }
+    this.received += frames;
+    this.#host.onBatch(this, frames);
+    this.regulate();
+  }
+
+  #handleNext(): boolean {
+    if (this.session === undefined) {
+      const word = this.#decoder.peekWord();
+      if (word !== undefined && this.#host.onWord(this, word)) return true;
+    }
+    const frame = this.#decoder.next();
+    if (frame === undefined) return false;
+    this.#host.onFrame(this, frame);
+    return true;
+  }
+
+  #write(bytes: Buffer): void {
+    if (this.#isClosed) return;
+    if (bytes.length > 0) this.#socket.write(bytes, this.#onWritten);
+    if (this.#isFinishing && this.out.length === 0 && this.unsent === 0) this.#socket.destroySoon();
+    else if (this.#socket.writableLength > MAX_UNTAKEN) this.drop('it does not read what it is sent');
+  }
+
+  #onWritten = (): void => {
+    if (!this.#isClosed && this.#socket.isPaused() && this.#isReady) this.#pump();
+  };
+
+  #onClose(): void {
+    this.#isClosed = true;
+    this.#host.onClosed(this, this.#why);
+  }
+}
