@@ -1,0 +1,149 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { type Clock, OchoError } from 'ochopod-core';
+import { startTicksOf } from 'ochopod-core/process';
+
+import type { App } from '../app/app.ts';
+import { canBind, listeningPorts } from './free-ports.ts';
+import { HostPorts } from './host-ports.ts';
+import { startLocalTask } from './local-task.ts';
+import { superviseTask } from './supervise-task.ts';
+import { type TaskRecord, TaskRecords } from './task-record.ts';
+import type { RunningTask, TaskOrder, TaskRunner } from './task-runner.ts';
+import { systemUsers, type Users, userFor } from './user.ts';
+import { wayToRun } from './way-to-run.ts';
+import type { Workload } from './workload.ts';
+
+export interface TaskRunnerOptions {
+  /** What tasks are told as `HOST`, and where their ports are checked; every address counts as loopback. */
+  readonly host: string;
+  /** Tasks have their sandboxes in `tasks`, what is kept of running ones is in `running`. */
+  readonly directory: string;
+  /** Host ports that tasks get, both included. */
+  readonly ports: { readonly first: number; readonly last: number };
+  /** `ochopod_zk` of tasks that do not set it. */
+  readonly zk?: string;
+  /** Glob of image references to the command that runs instead. */
+  readonly images?: Readonly<Record<string, string>>;
+  readonly containers: 'auto' | 'podman' | 'docker' | 'none';
+  /** Of the scheduler's process: tasks get a little of it, engines for containers all. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+  /** Milliseconds since 1970. */
+  readonly wallTime: () => number;
+  /** Told in one sentence what nobody else is. */
+  readonly log?: (message: string) => void;
+  /** Default: those of this machine. */
+  readonly users?: Users;
+}
+
+/** Runs tasks in processes and containers of this machine. */
+export async function createTaskRunner(options: TaskRunnerOptions): Promise<TaskRunner> {
+  // Others may look into a directory of their own: tasks of other users than root's.
+  await mkdir(join(options.directory, 'tasks'), { recursive: true, mode: 0o711 });
+  return new MachineTaskRunner(options);
+}
+
+class MachineTaskRunner implements TaskRunner {
+  readonly host: string;
+  readonly #options: TaskRunnerOptions;
+  readonly #ports: HostPorts;
+  readonly #records: TaskRecords;
+  readonly #tasks = new Map<string, RunningTask>();
+  readonly #launching = new Set<Promise<unknown>>();
+  #isClosed = false;
+
+  constructor(options: TaskRunnerOptions) {
+    this.host = options.host;
+    this.#options = options;
+    this.#records = new TaskRecords(options.directory);
+    this.#ports = new HostPorts({
+      ...options.ports,
+      random: randomInt(2 ** 32) / 2 ** 32,
+      listening: listeningPorts,
+      canBind: (port) => canBind(options.host, port),
+    });
+  }
+
+  check(app: App): void {
+    if (app.fetch.length > 0) {
+      throw new OchoError(
+        'nothing is fetched here: leave "fetch" and "uris" out, and let the command get what it needs',
+        {
+          code: 'INVALID_INPUT',
+        },
+      );
+    }
+    const way = wayToRun(app, { hasEngine: false, images: this.#options.images ?? {} });
+    if (way.kind === 'process') userFor(app.user, this.#options.users ?? systemUsers);
+  }
+
+  reservePorts(app: App): readonly number[] {
+    return this.#ports.reserve(app);
+  }
+
+  releasePorts(ports: readonly number[]): void {
+    this.#ports.release(ports);
+  }
+
+  async launch(order: TaskOrder): Promise<RunningTask> {
+    const launching = this.#launch(order);
+    this.#launching.add(launching);
+    try {
+      return await launching;
+    } finally {
+      this.#launching.delete(launching);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.allSettled(this.#launching);
+    const tasks = [...this.#tasks.values()];
+    for (const task of tasks) task.kill(CLOSING_GRACE_MS);
+    await Promise.all(tasks.map(({ ended }) => ended));
+  }
+
+  async #launch(order: TaskOrder): Promise<RunningTask> {
+    if (this.#isClosed) throw new OchoError('the scheduler is ending', { code: 'INTERRUPTED' });
+    this.check(order.app);
+    await this.#ports.verify(order.app, order.hostPorts);
+    const directory = join(this.#options.directory, 'tasks', order.taskId);
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    const record = await this.#begin(order.taskId);
+    const workload = await this.#start(order, { directory, record });
+    const forget = async () => {
+      await this.#records.remove(order.taskId);
+      this.#tasks.delete(order.taskId);
+    };
+    const { host, clock, wallTime } = this.#options;
+    const task = superviseTask({ order, directory, workload, host, clock, wallTime, onEnd: forget });
+    this.#tasks.set(order.taskId, task);
+    return task;
+  }
+
+  async #begin(taskId: string): Promise<TaskRecord> {
+    const startTicks = await startTicksOf(process.pid);
+    const owner = startTicks === undefined ? undefined : { pid: process.pid, startTicks };
+    const record = { taskId, mark: `OCHOPOD_SANDBOX_TASK=${randomUUID()}`, owner };
+    await this.#records.write(record);
+    return record;
+  }
+
+  async #start(order: TaskOrder, place: { directory: string; record: TaskRecord }): Promise<Workload> {
+    try {
+      const means = { hasEngine: false, images: this.#options.images ?? {} };
+      const way = wayToRun(order.app, means);
+      if (way.kind === 'container') throw new Error('not yet');
+      return await startLocalTask({ ...this.#options, ...place, order, command: way.command, records: this.#records });
+    } catch (error) {
+      await this.#records.remove(order.taskId);
+      throw error;
+    }
+  }
+}
+
+/** For tasks that nobody asked to end before the scheduler itself is. */
+const CLOSING_GRACE_MS = 3000;
