@@ -1,0 +1,58 @@
+import { servicePortsOf } from '../../app/service-ports.ts';
+import type { Condition, Instance } from '../../engine/instance.ts';
+
+/** The machine that tasks run on, as clients see it. */
+export interface Agent {
+  readonly host: string;
+  readonly slaveId: string;
+}
+
+const STATES: Readonly<Record<Condition, string | undefined>> = {
+  // Not on any machine yet: Marathon does not list these.
+  Scheduled: undefined,
+  Provisioned: undefined,
+  Staging: 'TASK_STAGING',
+  Starting: 'TASK_STARTING',
+  Running: 'TASK_RUNNING',
+  Killing: 'TASK_KILLING',
+  Killed: 'TASK_KILLED',
+  Failed: 'TASK_FAILED',
+  Finished: 'TASK_FINISHED',
+};
+
+const ENDED: readonly Condition[] = ['Killed', 'Failed', 'Finished'];
+
+/** Whether it has a task that clients see. */
+export function isListed({ condition }: Instance): boolean {
+  return STATES[condition] !== undefined;
+}
+
+export function taskJson(instance: Instance, { host, slaveId }: Agent) {
+  const { app, condition, taskId, id, health } = instance;
+  const healthCheckResults = health.filter(Boolean).map(({ isFatal: _isFatal, ...result }) => ({
+    ...result,
+    instanceId: id,
+  }));
+  return {
+    appId: app.id,
+    id: taskId,
+    host,
+    ipAddresses: [{ ipAddress: instance.ipAddress ?? host, protocol: 'IPv4' }],
+    slaveId,
+    state: STATES[condition],
+    ...(!ENDED.includes(condition) && launchOf(instance)),
+    localVolumes: [],
+    healthCheckResults,
+    role: app.role ?? '*',
+  };
+}
+
+/** With the ports by which the world knows it. */
+export function enrichedTaskJson(instance: Instance, agent: Agent) {
+  return { ...taskJson(instance, agent), servicePorts: servicePortsOf(instance.app) };
+}
+
+/** What a task that has ended does not say any more. */
+function launchOf({ app, hostPorts, stagedAt, startedAt }: Instance) {
+  return { ports: hostPorts, stagedAt, ...(startedAt !== undefined && { startedAt }), version: app.version };
+}
