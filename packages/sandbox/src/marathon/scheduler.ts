@@ -1,7 +1,16 @@
-import type { Clock } from 'ochopod-core';
+import { randomUUID } from 'node:crypto';
+import { env } from 'node:process';
 
+import { type Clock, messageOf, OchoError, systemClock } from 'ochopod-core';
+
+import { buildApi } from './api/api.ts';
+import { createEngine } from './engine/create-engine.ts';
 import type { Engine } from './engine/engine.ts';
-import type { EventBus } from './events/event-bus.ts';
+import { EventBus } from './events/event-bus.ts';
+import { createTaskRunner } from './tasks/create-task-runner.ts';
+import { endOrphans } from './tasks/end-orphans.ts';
+import { isoTime } from './tasks/iso-time.ts';
+import type { TaskRunner } from './tasks/task-runner.ts';
 
 export interface SchedulerOptions {
   /** Address to listen on, and that tasks are told as `HOST`. Default: `127.0.0.1`. */
@@ -18,9 +27,13 @@ export interface SchedulerOptions {
   readonly images?: Readonly<Record<string, string>>;
   /** `none`: never, `auto`: podman or docker, whichever is found and works. Default: `auto`. */
   readonly containers?: 'auto' | 'podman' | 'docker' | 'none';
+  /** What tasks get their `PATH`, `HOME` and the like from. Default: the environment of this process. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   readonly clock?: Clock;
   /** Milliseconds since 1970. */
   readonly wallTime?: () => number;
+  /** Told in one sentence what happens that nobody asked for, such as orphans that were ended. */
+  readonly onEvent?: (event: string) => void;
 }
 
 /** A running scheduler that clients of Marathon 1.5 to 1.11 talk to. */
@@ -31,4 +44,65 @@ export interface Scheduler {
   readonly events: EventBus;
   /** Kill every task, and stop. */
   close(): Promise<void>;
+}
+
+const LOOPBACK = '127.0.0.1';
+
+/** As Mesos gives them. */
+const PORTS = { first: 31_000, last: 32_000 };
+
+/**
+ * End what a crashed scheduler left in the directory, and start one that listens.
+ *
+ * @throws {OchoError} `CONFLICT` when the port is taken, `INVALID_INPUT` when it cannot listen on that address
+ */
+export async function startScheduler(options: SchedulerOptions): Promise<Scheduler> {
+  const { host = LOOPBACK, port = 0, onEvent = () => {} } = options;
+  const { clock = systemClock, wallTime = () => performance.timeOrigin + performance.now() } = options;
+  for (const ended of await endOrphans(options.directory)) onEvent(ended);
+
+  const slaveId = `${randomUUID()}-S0`;
+  const events = new EventBus(() => isoTime(wallTime()));
+  const runner = await createTaskRunner({
+    env,
+    ports: PORTS,
+    containers: 'auto',
+    ...options,
+    host,
+    clock,
+    wallTime,
+    log: onEvent,
+  });
+  const engine = createEngine({ runner, events, clock, wallTime, slaveId });
+  let address = host;
+  const api = buildApi({ engine, events, clock, agent: { host, slaveId }, host, address: () => address });
+  const bound = await listen(api, { host, port }).catch(async (error) => {
+    await runner.close();
+    throw error;
+  });
+  address = `${host}:${bound}`;
+  return { host, port: bound, engine, events, close: () => close(engine, api, runner) };
+}
+
+/** In this order everybody can watch the tasks end. */
+async function close(engine: Engine, api: Api, runner: TaskRunner): Promise<void> {
+  await engine.close();
+  await api.close();
+  await runner.close();
+}
+
+type Api = ReturnType<typeof buildApi>;
+
+async function listen(api: Api, { host, port }: { readonly host: string; readonly port: number }): Promise<number> {
+  try {
+    await api.listen({ host, port });
+  } catch (cause) {
+    const isTaken = (cause as NodeJS.ErrnoException).code === 'EADDRINUSE';
+    throw new OchoError(`cannot listen on ${host}:${port}: ${messageOf(cause)}`, {
+      code: isTaken ? 'CONFLICT' : 'INVALID_INPUT',
+      cause,
+    });
+  }
+  const address = api.server.address();
+  return address !== null && typeof address === 'object' ? address.port : port;
 }

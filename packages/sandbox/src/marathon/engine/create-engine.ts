@@ -4,6 +4,7 @@ import { type Clock, OchoError } from 'ochopod-core';
 
 import type { App, AppDraft } from '../app/app.ts';
 import type { EventBus } from '../events/event-bus.ts';
+import { isoTime } from '../tasks/iso-time.ts';
 import type { TaskEnd, TaskRunner } from '../tasks/task-runner.ts';
 import { AppStore } from './app-store.ts';
 import { appsAfter, changesOf, reverted } from './changes.ts';
@@ -15,7 +16,6 @@ import { Failures } from './failures.ts';
 import type { Instance } from './instance.ts';
 import { InstanceEvents } from './instance-events.ts';
 import { InstanceTracker } from './instance-tracker.ts';
-import { isoTime, VersionClock } from './iso-time.ts';
 import { LaunchDelays } from './launch-delays.ts';
 import { type AppChange, planSteps } from './plan.ts';
 import { queueOf } from './queue.ts';
@@ -23,6 +23,7 @@ import { Reconciler } from './reconciler.ts';
 import { hasTask, isStaying, type Standing } from './standing.ts';
 import { instanceIdOf } from './task-ids.ts';
 import { uuid1Maker } from './uuid1.ts';
+import { VersionClock } from './version-clock.ts';
 import { versioned } from './version-info.ts';
 
 export interface EngineOptions {
