@@ -1,1 +1,10 @@
+export type { ApplicationStatus } from './sandbox/application-status.ts';
+export { type Asking, askStatus, orderFault } from './sandbox/control-client.ts';
+export { FAULTS, type FaultKind, type FaultOrder, type FaultReport } from './sandbox/fault-order.ts';
+export { refuseIfRunning } from './sandbox/refuse-if-running.ts';
 export type { Sandbox, SandboxOptions, SandboxState } from './sandbox/sandbox.ts';
+export { type SandboxPaths, sandboxPaths } from './sandbox/sandbox-paths.ts';
+export { type FoundSandbox, findSandbox, listSandboxes } from './sandbox/sandbox-state.ts';
+export type { SandboxStatus, TaskStatus } from './sandbox/sandbox-status.ts';
+export { startSandbox } from './sandbox/start-sandbox.ts';
+export { type SandboxEnd, type StopSandboxOptions, stopSandbox } from './sandbox/stop-sandbox.ts';

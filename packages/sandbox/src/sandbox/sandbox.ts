@@ -1,5 +1,6 @@
 import type { Scheduler } from '../marathon/scheduler.ts';
 import type { ZooKeeperServer } from '../zookeeper/zookeeper-server.ts';
+import type { ApplicationStatus } from './application-status.ts';
 
 export interface SandboxOptions {
   /** Two sandboxes of different names do not meet. Default: `default`. */
@@ -15,6 +16,8 @@ export interface SandboxOptions {
   readonly data?: string;
   /** A YAML file: `images: {"acme/redis:*": "the command that runs instead"}`. */
   readonly imagesFile?: string;
+  /** Told in one sentence what happens that nobody asked for. */
+  readonly onEvent?: (event: string) => void;
 }
 
 /** A running world: both servers, and a socket by which other processes look at it and break it on purpose. */
@@ -22,6 +25,8 @@ export interface Sandbox {
   readonly state: SandboxState;
   readonly zookeeper: ZooKeeperServer;
   readonly scheduler: Scheduler;
+  /** How the applications run now. */
+  applications(): readonly ApplicationStatus[];
   /** End everything: every task by its process group, both servers, and what is kept of the sandbox. */
   close(): Promise<void>;
 }

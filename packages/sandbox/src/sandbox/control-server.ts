@@ -1,0 +1,85 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+
+import { isOchoError, messageOf, OchoError } from 'ochopod-core';
+
+import { applyFault, type FaultReport, parseFaultOrder } from './fault-order.ts';
+import type { Sandbox } from './sandbox.ts';
+import { type SandboxStatus, statusOf } from './sandbox-status.ts';
+
+/** What the socket shows, once there is something to show. */
+export type Shown = Pick<Sandbox, 'state' | 'scheduler' | 'zookeeper'>;
+
+/**
+ * The socket by which other processes of the same user look at a sandbox and break it on purpose. Answers in JSON:
+ * `GET /status`, `POST /faults` with an order; `GET /end` is never answered and ends with the sandbox, so that whoever
+ * waits for that hears of it. Failures are `{ code, message, hint }`.
+ */
+export interface ControlServer {
+  show(shown: Shown): void;
+  /** Ends what waits for the end, too. */
+  close(): Promise<void>;
+}
+
+/** Orders are small. */
+const LONGEST_BODY = 10_000;
+
+/** @param path of the socket; one that a dead process left there must be gone */
+export async function startControlServer(path: string): Promise<ControlServer> {
+  let shown: Shown | undefined;
+  const server = createServer((request, response) => {
+    if (request.url === '/end') return response.writeHead(200).flushHeaders();
+    answer(request, shown).then(
+      (value) => reply(response, 200, value),
+      (error: unknown) => reply(response, 400, failure(error)),
+    );
+  });
+  await listening(server, path);
+  return {
+    show: (next) => {
+      shown = next;
+    },
+    close: async () => {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+async function listening(server: Server, path: string): Promise<void> {
+  server.listen(path);
+  await once(server, 'listening');
+}
+
+async function answer(request: IncomingMessage, shown: Shown | undefined): Promise<SandboxStatus | FaultReport> {
+  if (shown === undefined) throw new OchoError('the sandbox is still starting', { code: 'UNREACHABLE' });
+  const called = `${request.method} ${request.url}`;
+  if (called === 'GET /status') return statusOf(shown);
+  if (called === 'POST /faults') return applyFault(shown.zookeeper, parseFaultOrder(await bodyOf(request)));
+  throw new OchoError(`the sandbox does not know ${called}`, { code: 'NOT_FOUND' });
+}
+
+async function bodyOf(request: IncomingMessage): Promise<unknown> {
+  let text = '';
+  for await (const chunk of request.setEncoding('utf8')) {
+    text += chunk;
+    if (text.length > LONGEST_BODY) throw new OchoError('that is too long for an order', { code: 'TOO_LARGE' });
+  }
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new OchoError(`that is no JSON: ${messageOf(cause)}`, { code: 'INVALID_INPUT', cause });
+  }
+}
+
+function failure(error: unknown): object {
+  if (!isOchoError(error)) return { code: 'POD_FAILED', message: `a bug in the sandbox: ${messageOf(error)}` };
+  const { code, message, hint } = error;
+  return { code, message, hint };
+}
+
+function reply(response: ServerResponse, status: number, value: object): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
+}
