@@ -1,6 +1,17 @@
-import type { Clock } from 'ochopod-core';
+import type { Clock, ErrorCode } from 'ochopod-core';
 import type { ControlClient } from 'ochopod-core/control-client';
 import type { PodListing } from 'ochopod-core/registry';
+import type {
+  FaultOrder,
+  FaultReport,
+  FoundSandbox,
+  Sandbox,
+  SandboxEnd,
+  SandboxOptions,
+  SandboxState,
+  SandboxStatus,
+  StopSandboxOptions,
+} from 'ochopod-sandbox';
 
 /** One of the two streams that a command writes to. */
 export interface OutputStream {
@@ -16,8 +27,8 @@ export interface Io {
   readonly err: OutputStream;
   /** Lines of standard input; the terminal's own editing, history and completion when it is one. */
   readonly input: LineInput;
-  /** Show one passing line on a terminal's `err`; `undefined` wipes it. Never seen when `err` is none. */
-  status(line: string | undefined): void;
+  /** Show passing lines at the end of a terminal's `err`; `undefined` wipes them. Never seen when `err` is none. */
+  status(text: string | undefined): void;
   /** What the process will end with. */
   setExitCode(code: number): void;
 }
@@ -67,6 +78,37 @@ export interface RegistryTarget {
   readonly onEvent?: (event: string) => void;
 }
 
+/** What a new sandbox is told; nothing that is left out is asked for. */
+export type NewSandbox = Omit<SandboxOptions, 'home' | 'onEvent'>;
+
+/** The sandboxes of whoever runs `ocho`, on this machine. */
+export interface Sandboxes {
+  /**
+   * Run one in this process.
+   *
+   * @param onEvent told in one sentence what happens that nobody asked for
+   */
+  start(sandbox: NewSandbox, onEvent: (event: string) => void): Promise<Sandbox>;
+  /** Tell whoever started this process in the background how the start went; does nothing when nobody did. */
+  announce(told: Announcement): Promise<void>;
+  /** Run one in a process of its own, which outlives this one. @returns when both servers answer */
+  detach(sandbox: NewSandbox, signal: AbortSignal): Promise<SandboxState>;
+  find(name: string): Promise<FoundSandbox | undefined>;
+  /** By name. */
+  list(): Promise<readonly FoundSandbox[]>;
+  /** @throws {OchoError} `UNREACHABLE` when it does not answer */
+  status(sandbox: FoundSandbox, signal: AbortSignal): Promise<SandboxStatus>;
+  /** Break it on purpose. @throws {OchoError} `NOT_FOUND`, `INVALID_INPUT`, `UNREACHABLE` */
+  fault(sandbox: FoundSandbox, order: FaultOrder, signal: AbortSignal): Promise<FaultReport>;
+  /** @throws {OchoError} `TIMEOUT` when it cannot even be killed, `DENIED` */
+  stop(sandbox: FoundSandbox, options: StopSandboxOptions): Promise<SandboxEnd>;
+}
+
+/** How the start of a sandbox went. */
+export type Announcement =
+  | { readonly state: SandboxState }
+  | { readonly error: { readonly code: ErrorCode; readonly message: string; readonly hint?: string } };
+
 /** Everything that a command touches outside of its own arguments. */
 export interface CliContext {
   readonly io: Io;
@@ -77,8 +119,15 @@ export interface CliContext {
   readonly pods: ControlClient;
   /** The pods registered at one ensemble; connects when first asked. */
   registryOf(target: RegistryTarget): PodRegistry;
+  readonly sandboxes: Sandboxes;
   /** Aborts on Ctrl-C. */
   readonly signal: AbortSignal;
+  /**
+   * From now on SIGTERM, SIGHUP and a reader that goes away end the command in order, too.
+   *
+   * @returns aborts on those, and on Ctrl-C
+   */
+  endsInOrder(): AbortSignal;
   /** Let go of connections. Bounded in time; never rejects. */
   close(): Promise<void>;
 }

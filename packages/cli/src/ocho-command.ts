@@ -125,7 +125,7 @@ export abstract class OchoCommand extends Command {
   }
 
   protected override async catch(error: Error): Promise<void> {
-    const explained = explain(error, `${this.config.bin} ${this.id ?? ''}`.trim());
+    const explained = explain(error, `${this.config.bin} ${(this.id ?? '').replaceAll(':', ' ')}`.trim());
     // Help that was asked for is no failure.
     if (explained === undefined) throw error;
     this.context.io.status(undefined);
@@ -151,7 +151,7 @@ export abstract class OchoCommand extends Command {
     if (zk === undefined || zk.trim() === '') {
       throw new OchoError('no ZooKeeper given', {
         code: 'INVALID_INPUT',
-        hint: 'Pass --zk host:port,host:port, or set OCHOPOD_ZK.',
+        hint: 'Pass --zk host:port,host:port, or set OCHOPOD_ZK; `ocho sandbox up` runs one to try things out.',
       });
     }
     return this.context.registryOf({

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 
 import type { Command } from '@oclif/core';
 import { expect, test } from 'vitest';
@@ -10,6 +10,8 @@ import { fakePod } from './support/fake-pods.ts';
 import { ocho, words } from './support/ocho.ts';
 
 const WORLD = { pods: [fakePod('demo.web #1'), fakePod('demo.web #2', { habit: 'gone' })] };
+
+const COMMANDS = join(import.meta.dirname, '..', 'src', 'commands');
 
 /** One run of each command that shows every field of its report. */
 const REPORTS = [
@@ -50,9 +52,13 @@ async function surface() {
 }
 
 async function commands(): Promise<{ id: string; command: Command.Class }[]> {
-  const ids = readdirSync(join(import.meta.dirname, '..', 'src', 'commands')).map((file) => basename(file, '.ts'));
+  const files = readdirSync(COMMANDS, { recursive: true, encoding: 'utf8' });
+  const ids = files.filter((file) => file.endsWith('.ts')).map((file) => file.slice(0, -'.ts'.length));
   return Promise.all(
-    ids.map(async (id) => ({ id, command: (await import(`../src/commands/${id}.ts`)).default as Command.Class })),
+    ids.map(async (id) => ({
+      id: id.replace('/', ' '),
+      command: (await import(/* @vite-ignore */ join(COMMANDS, `${id}.ts`))).default as Command.Class,
+    })),
   );
 }
 

@@ -42,9 +42,9 @@ When standard input is no terminal its lines are run one after the other, up to 
   }
 
   #commands(): CommandWords[] {
-    const shown = this.config.commands.filter(({ id, hidden }) => !hidden && !LEFT_OUT.has(id) && !id.includes(':'));
+    const shown = this.config.commands.filter(({ id, hidden }) => !hidden && !LEFT_OUT.has(id));
     return shown.map(({ id, summary, flags, args }) => ({
-      id,
+      id: id.replaceAll(':', ' '),
       summary: summary ?? '',
       flags: Object.keys(flags),
       takesClusters: 'clusters' in args || 'cluster' in args,
@@ -52,7 +52,7 @@ When standard input is no terminal its lines are run one after the other, up to 
   }
 
   async #runCommand(id: string, { argv, context }: { readonly argv: readonly string[]; readonly context: CliContext }) {
-    const loaded = await this.config.findCommand(id, { must: true }).load();
+    const loaded = await this.config.findCommand(id.replaceAll(' ', ':'), { must: true }).load();
     const command = loaded as unknown as Parameters<typeof OchoCommand.runIn>[0] & typeof OchoCommand;
     return command.runIn.call(command as never, { argv, config: this.config, context });
   }

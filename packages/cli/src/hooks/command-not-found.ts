@@ -5,10 +5,12 @@ import { nearest } from '../flags/nearest.ts';
 import { wantsJson } from '../flags/output.ts';
 
 /** Say which command was probably meant. It is never run unasked. */
-const commandNotFound: Hook.CommandNotFound = async ({ id, argv = [], config }) => {
+const commandNotFound: Hook.CommandNotFound = async ({ argv = [], config, ...asked }) => {
+  const shown = config.commands.filter(({ hidden }) => !hidden);
+  const id = typed(asked.id);
   const near = nearest(
     id,
-    config.commands.filter(({ hidden }) => !hidden).map((command) => command.id),
+    shown.map((command) => typed(command.id)),
   );
   const code = 'INVALID_INPUT';
   const message = `there is no command ${id}`;
@@ -17,6 +19,10 @@ const commandNotFound: Hook.CommandNotFound = async ({ id, argv = [], config }) 
   if (wantsJson(argv)) process.stdout.write(`${JSON.stringify({ error: { code, message, hint } }, null, 2)}\n`);
   else process.stderr.write(`error: ${message}\nhint: ${hint}\n`);
 };
+
+function typed(id: string): string {
+  return id.replaceAll(':', ' ');
+}
 
 // biome-ignore lint/style/noDefaultExport: what the framework looks for in a hook
 export default commandNotFound;

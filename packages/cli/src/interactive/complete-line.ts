@@ -2,6 +2,7 @@ import type { Completion } from '../context.ts';
 
 /** What completion knows about one command. */
 export interface CommandWords {
+  /** As it is typed: `on`, `sandbox up`. */
   readonly id: string;
   readonly summary: string;
   readonly flags: readonly string[];
@@ -23,13 +24,33 @@ export async function completeLine(line: string, vocabulary: Vocabulary): Promis
   return { word, candidates: candidates.filter((each) => each.startsWith(word)).map((each) => `${each} `) };
 }
 
+/** The command that a line begins with, and the words that are left for it. */
+export function commandOf<C extends Pick<CommandWords, 'id'>>(
+  words: readonly string[],
+  commands: readonly C[],
+): { readonly command: C; readonly rest: readonly string[] } | undefined {
+  for (const [at] of words.entries()) {
+    const id = words.slice(0, at + 1).join(' ');
+    const command = commands.find((each) => each.id === id);
+    if (command !== undefined) return { command, rest: words.slice(at + 1) };
+  }
+  return undefined;
+}
+
 async function candidatesFor(words: readonly string[], vocabulary: Vocabulary): Promise<readonly string[]> {
   const ids = vocabulary.commands.map(({ id }) => id);
-  const [first, ...rest] = words;
-  if (rest.length === 0) return [...ids, ...vocabulary.own];
-  if (first === 'help') return ids;
-  const command = vocabulary.commands.find(({ id }) => id === first);
-  if (command === undefined) return [];
-  if (rest.at(-1)?.startsWith('-')) return command.flags.map((flag) => `--${flag}`);
+  if (words.length === 1) return [...nextWords(ids, []), ...vocabulary.own];
+  const [first, ...after] = words;
+  if (first === 'help') return nextWords(ids, after.slice(0, -1));
+  const known = commandOf(words.slice(0, -1), vocabulary.commands);
+  if (known === undefined) return nextWords(ids, words.slice(0, -1));
+  const { command } = known;
+  if (words.at(-1)?.startsWith('-')) return command.flags.map((flag) => `--${flag}`);
   return command.takesClusters ? vocabulary.clusters() : [];
+}
+
+/** What may follow these words in the name of a command. */
+function nextWords(ids: readonly string[], words: readonly string[]): string[] {
+  const begins = ids.map((id) => id.split(' ')).filter((id) => words.every((word, at) => id[at] === word));
+  return [...new Set(begins.map((id) => id[words.length]))].filter((word) => word !== undefined);
 }

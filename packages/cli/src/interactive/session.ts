@@ -5,7 +5,7 @@ import { isOchoError, messageOf, OchoError } from 'ochopod-core';
 import type { CliContext } from '../context.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { nearest } from '../flags/nearest.ts';
-import { completeLine, type Vocabulary } from './complete-line.ts';
+import { type CommandWords, commandOf, completeLine, type Vocabulary } from './complete-line.ts';
 import { splitWords } from './split-words.ts';
 
 const OWN_WORDS = ['help', 'exit', 'quit'] as const;
@@ -69,17 +69,18 @@ function endsSession(code: number, { signal, io }: CliContext): boolean {
 async function runLine(deps: SessionDeps, line: string, interrupted: AbortSignal): Promise<number> {
   const { context } = deps;
   try {
-    const [id = '', ...argv] = splitWords(line);
-    if (id === 'help' || asksForHelp(argv)) {
-      await deps.help(id === 'help' ? argv : [id]);
+    const words = splitWords(line);
+    const [first = '', ...after] = words;
+    const known = commandOf(words, deps.vocabulary.commands);
+    if (first === 'help' || asksForHelp(after)) {
+      await deps.help(first === 'help' ? after : (known?.command.id.split(' ') ?? [first]));
       return 0;
     }
-    const known = deps.vocabulary.commands.map((command) => command.id);
-    if (!known.includes(id)) return unknown(context, id, known);
+    if (known === undefined) return unknown(context, words, deps.vocabulary.commands);
     const io = { ...context.io, setExitCode: () => {} };
     const signal = AbortSignal.any([context.signal, interrupted]);
     setMaxListeners(0, signal); // heard by every request of a fan-out
-    return await deps.run(id, argv, { ...context, io, signal });
+    return await deps.run(known.command.id, known.rest, { ...context, io, signal });
   } catch (error) {
     if (!isOchoError(error)) throw error;
     context.io.err.write(`error: ${messageOf(error)}\n`);
@@ -87,10 +88,14 @@ async function runLine(deps: SessionDeps, line: string, interrupted: AbortSignal
   }
 }
 
-function unknown({ io }: CliContext, id: string, known: readonly string[]): number {
-  const near = nearest(id, [...known, ...OWN_WORDS]);
+function unknown({ io }: CliContext, words: readonly string[], commands: readonly CommandWords[]): number {
+  const [first = ''] = words;
+  const ids = commands.map(({ id }) => id);
+  // Of a command in two words, either may be wrong.
+  const typed = ids.some((id) => id.startsWith(`${first} `)) ? words.slice(0, 2).join(' ') : first;
+  const near = nearest(typed, [...ids, ...OWN_WORDS]);
   io.err.write(
-    `error: there is no command ${id}\nhint: ${near === undefined ? 'Type help.' : `Did you mean ${near}?`}\n`,
+    `error: there is no command ${typed}\nhint: ${near === undefined ? 'Type help.' : `Did you mean ${near}?`}\n`,
   );
   return EXIT_CODES.INVALID_INPUT;
 }

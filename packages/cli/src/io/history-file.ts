@@ -2,6 +2,7 @@ import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import type { HistoryFile } from '../context.ts';
+import { stateHome } from './state-home.ts';
 
 const MOST_LINES = 1000;
 
@@ -23,8 +24,7 @@ export function createHistoryFile(path: string): HistoryFile {
   };
 }
 
-/** Where the history is kept, told from the environment as the XDG base directories say. */
+/** Where the history is kept. */
 export function historyPath(env: Readonly<Record<string, string | undefined>>, home: string): string {
-  const state = env['XDG_STATE_HOME'];
-  return join(state === undefined || state === '' ? join(home, '.local', 'state') : state, 'ocho', 'history');
+  return join(stateHome(env, home), 'ocho', 'history');
 }

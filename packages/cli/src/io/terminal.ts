@@ -11,11 +11,11 @@ export interface Streams {
 
 /** The real streams. A status line is wiped before anything else is written, so that the two never mix. */
 export function createIo({ stdin, stdout, stderr, env, setExitCode }: Streams): Io {
-  let statusShown = false;
+  let shownLines = 0;
   const canRewrite = stderr.isTTY === true && env['TERM'] !== 'dumb';
   const wipe = () => {
-    if (statusShown) stderr.write('\r\u001B[K');
-    statusShown = false;
+    if (shownLines > 0) stderr.write(`\r\u001B[K${'\u001B[A\u001B[K'.repeat(shownLines - 1)}`);
+    shownLines = 0;
   };
   const output = (stream: NodeJS.WriteStream, isTty: boolean): OutputStream => ({
     isTty,
@@ -29,12 +29,21 @@ export function createIo({ stdin, stdout, stderr, env, setExitCode }: Streams): 
     input: stdin,
     out: output(stdout, stdout.isTTY === true),
     err: output(stderr, canRewrite),
-    status: (line) => {
+    status: (text) => {
       wipe();
-      if (line === undefined || !canRewrite) return;
-      stderr.write(line.slice(0, (stderr.columns ?? 80) - 1));
-      statusShown = true;
+      if (text === undefined || !canRewrite) return;
+      const lines = fitting(text.split('\n'), stderr);
+      stderr.write(lines.join('\n'));
+      shownLines = lines.length;
     },
     setExitCode,
   };
+}
+
+/** What can be wiped again: no line that breaks, and no more of them than the terminal shows. */
+function fitting(lines: readonly string[], { columns = 80, rows = 24 }: NodeJS.WriteStream): readonly string[] {
+  const most = Math.max(1, rows - 1);
+  const left = lines.length - most;
+  const kept = left <= 0 ? lines : [...lines.slice(0, most - 1), `and ${left + 1} more`];
+  return kept.map((line) => line.slice(0, columns - 1));
 }

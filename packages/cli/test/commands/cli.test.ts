@@ -24,6 +24,8 @@ describe('completing a line', () => {
     commands: [
       { id: 'on', summary: '', flags: ['force', 'seq'], takesClusters: true },
       { id: 'off', summary: '', flags: ['force'], takesClusters: true },
+      { id: 'sandbox up', summary: '', flags: ['name'], takesClusters: false },
+      { id: 'sandbox down', summary: '', flags: ['all'], takesClusters: false },
     ],
     own: ['help', 'exit'],
     clusters: async () => ['demo.web', 'demo.db', 'prod.web'],
@@ -36,6 +38,10 @@ describe('completing a line', () => {
     { line: 'on demo.', candidates: ['demo.web ', 'demo.db '] },
     { line: 'on demo.web --f', candidates: ['--force '] },
     { line: 'nothing ', candidates: [] },
+    { line: 's', candidates: ['sandbox '] },
+    { line: 'sandbox ', candidates: ['up ', 'down '] },
+    { line: 'sandbox up --', candidates: ['--name '] },
+    { line: 'help sandbox d', candidates: ['down '] },
   ])('$line', async ({ line, candidates }) => {
     expect((await completeLine(line, vocabulary)).candidates).toEqual(candidates);
   });

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import type { CliContext, LineOptions } from '../../src/context.ts';
 import { runSession } from '../../src/interactive/session.ts';
 import { FakePods } from '../support/fake-pods.ts';
+import { noSandboxes } from '../support/fake-sandboxes.ts';
 
 test('runs line after line until the input ends, leaving out blanks and comments', async () => {
   const session = await play(['on a.b', '', '  # a comment', 'off a.b -i 1']);
@@ -49,6 +50,16 @@ test('Ctrl-C stops the command that runs, and only that', async () => {
   expect(session).toMatchObject({ ran: [['hangs'], ['on', 'a.b']], code: 0 });
 });
 
+test('commands in two words are found by both', async () => {
+  const { ran, helped, err } = await play(['sandbox up --name x', 'sandbox down --help', 'sandbox upp'], {
+    isTty: true,
+  });
+
+  expect(ran).toEqual([['sandbox up', '--name', 'x']]);
+  expect(helped).toEqual([['sandbox', 'down']]);
+  expect(err).toBe('error: there is no command sandbox upp\nhint: Did you mean sandbox up?\n');
+});
+
 interface PlayOptions {
   readonly isTty?: boolean;
   readonly interrupts?: boolean;
@@ -78,10 +89,14 @@ async function play(lines: readonly string[], { isTty = false, interrupts = fals
     history: { load: async () => [], append: async (line) => void seen.remembered.push(line) },
     pods: new FakePods(),
     registryOf: () => ({ listPods: async () => ({ pods: [], clusters: [], problems: [] }) }),
+    sandboxes: noSandboxes(),
     signal: new AbortController().signal,
+    endsInOrder: () => new AbortController().signal,
     close: async () => {},
   };
-  const commands = ['on', 'off', 'fails', 'hangs'].map((id) => ({ id, summary: '', flags: [], takesClusters: false }));
+  const commands = ['on', 'off', 'fails', 'hangs', 'sandbox up', 'sandbox down'].map((id) => ({
+    ...{ id, summary: '', flags: [], takesClusters: false },
+  }));
   const code = await runSession({
     context,
     vocabulary: { commands, clusters: async () => [] },

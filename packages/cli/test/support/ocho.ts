@@ -1,15 +1,16 @@
 import { setMaxListeners } from 'node:events';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 
 import { Config } from '@oclif/core';
 import { fnmatch, OchoError, qualified } from 'ochopod-core';
 import { ManualClock, settle } from 'ochopod-core/testing';
 
-import type { CliContext, LineReader } from '../../src/context.ts';
+import type { CliContext, LineReader, Sandboxes } from '../../src/context.ts';
 import type { OchoCommand } from '../../src/ocho-command.ts';
 // Loaded lazily by the code under test: loading it must not take time that the clock of a test knows nothing of.
 import 'ochopod-core/control-client';
 import { FakePods, type FakeWorld } from './fake-pods.ts';
+import { noSandboxes } from './fake-sandboxes.ts';
 
 export interface RunOptions {
   readonly isTty?: boolean;
@@ -18,6 +19,7 @@ export interface RunOptions {
   readonly input?: readonly string[];
   readonly signal?: AbortSignal;
   readonly clock?: ManualClock;
+  readonly sandboxes?: Sandboxes;
 }
 
 export interface Ran {
@@ -32,7 +34,7 @@ process.env['NODE_ENV'] = 'production';
 
 /** Run `ocho` with the real parser and the real command; only the world is fake. */
 export async function ocho(line: readonly string[], world: FakeWorld, options: RunOptions = {}): Promise<Ran> {
-  const [id = '', ...argv] = line;
+  const [id = '', ...argv] = line[0] === 'sandbox' ? [line.slice(0, 2).join('/'), ...line.slice(2)] : line;
   const written = { out: '', err: '' };
   const pods = new FakePods();
   const clock = options.clock ?? new ManualClock();
@@ -49,9 +51,11 @@ export async function ocho(line: readonly string[], world: FakeWorld, options: R
 /** The command line as somebody types it: words apart by blanks. */
 export const words = (line: string): string[] => line.split(' ').filter(Boolean);
 
+const COMMANDS = join(import.meta.dirname, '..', '..', 'src', 'commands');
+
 async function loadCommand(id: string): Promise<typeof OchoCommand> {
-  const { default: Loaded } = await import(`../../src/commands/${id}.ts`);
-  Loaded.id = id;
+  const { default: Loaded } = await import(/* @vite-ignore */ join(COMMANDS, `${id}.ts`));
+  Loaded.id = id.replace('/', ':');
   return Loaded as typeof OchoCommand;
 }
 
@@ -122,7 +126,9 @@ function fakeContext({ world, options, written, pods, clock }: Fakes): CliContex
         return { pods: found, problems, clusters: [...new Set([...known, ...(world.empty ?? []).filter(wanted)])] };
       },
     }),
+    sandboxes: options.sandboxes ?? noSandboxes(),
     signal: unlimited(options.signal ?? new AbortController().signal),
+    endsInOrder: () => new AbortController().signal,
     close: async () => {},
   };
 }

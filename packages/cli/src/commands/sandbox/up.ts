@@ -1,0 +1,133 @@
+import { resolve } from 'node:path';
+
+import { Flags } from '@oclif/core';
+import type { ApplicationStatus, SandboxState } from 'ochopod-sandbox';
+
+import type { NewSandbox } from '../../context.ts';
+import { runSandbox } from '../../operations/run-sandbox.ts';
+import { prose } from '../../render/prose.ts';
+import { changedLines, environmentOf, exportLines, sandboxPicture } from '../../render/sandbox.ts';
+import { NAME_FLAG, SandboxCommand } from '../../sandbox-command.ts';
+
+/** What `ocho sandbox up --detach --json` prints. Fields may be added, never renamed. */
+export interface UpReport extends SandboxState {
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export default class SandboxUp extends SandboxCommand {
+  static override summary = 'run a ZooKeeper and a Marathon for one machine';
+  static override description =
+    prose(`Starts a server that clients of ZooKeeper talk to and a scheduler that clients of Marathon talk to, which runs
+applications as processes of this machine. It needs nothing but Node, and listens on loopback unless told otherwise. It is
+for trying, developing and testing; for more than that take a real ensemble and a real scheduler.
+
+Shows one line per application as it changes, until Ctrl-C ends everything, tasks first; a second Ctrl-C ends it at once,
+and the next sandbox of that name ends what was left running. With --detach it goes on in the background, and this command
+ends when both servers answer.
+
+Standard output carries the environment that other commands need, for a shell.`);
+  static override examples = [
+    { command: '<%= config.bin %> sandbox up', description: 'in this terminal, until Ctrl-C' },
+    { command: 'eval "$(<%= config.bin %> sandbox up --detach)"', description: 'in the background, for this shell' },
+    {
+      command: '<%= config.bin %> sandbox up --detach --name other --zk-port 2181 --marathon-port 8080',
+      description: 'one more, where clients look for theirs',
+    },
+  ];
+  static override flags = {
+    name: NAME_FLAG,
+    'zk-port': port('ZooKeeper'),
+    'marathon-port': port('Marathon'),
+    host: Flags.string({
+      description: 'address to listen on; whoever reaches it can run programs here [default: 127.0.0.1]',
+      helpValue: '<address>',
+    }),
+    data: Flags.string({
+      description: 'keep what is written to ZooKeeper in this directory [default: in memory]',
+      helpValue: '<dir>',
+    }),
+    images: Flags.string({
+      description:
+        'YAML file that says which command runs instead of an image: images: {"acme/redis:*": "redis-server"}',
+      helpValue: '<file>',
+    }),
+    detach: Flags.boolean({ description: 'go on in the background' }),
+  };
+
+  async run(): Promise<UpReport | undefined> {
+    const { flags } = await this.parse(SandboxUp);
+    const { sandboxes, signal } = this.context;
+    const sandbox = asked(flags);
+    if (!flags.detach) {
+      await this.#runHere(sandbox, flags.debug);
+      return undefined;
+    }
+    const state = await sandboxes.detach(sandbox, signal);
+    this.show(exportLines(state));
+    return reportOf(state);
+  }
+
+  async #runHere(sandbox: NewSandbox, debug: boolean): Promise<void> {
+    const { clock, io, sandboxes, signal } = this.context;
+    const draws = io.err.isTty;
+    let before: readonly ApplicationStatus[] = [];
+    await runSandbox({
+      ...{ clock, sandboxes, sandbox, until: [signal, this.context.endsInOrder()] },
+      onReady: (state) => {
+        this.show(exportLines(state));
+        if (this.jsonEnabled()) this.logJson(reportOf(state));
+      },
+      onApplications: (now) => {
+        if (draws) io.status(sandboxPicture(now));
+        else for (const line of changedLines(before, now)) this.#say(line);
+        before = now;
+      },
+      onEvent: (event) => {
+        if (!draws || debug) this.#say(event);
+      },
+      onEnding: (because) => {
+        io.status(undefined);
+        this.#say(`${because}: the sandbox ends`);
+      },
+    });
+  }
+
+  #say(line: string): void {
+    this.context.io.err.write(`${line}\n`);
+  }
+}
+
+function port(server: string) {
+  return Flags.integer({
+    description: `port of ${server} [default: one that is free]`,
+    helpValue: '<port>',
+    min: 1,
+    max: 65_535,
+  });
+}
+
+interface UpFlags {
+  readonly name: string;
+  readonly 'zk-port'?: number | undefined;
+  readonly 'marathon-port'?: number | undefined;
+  readonly host?: string | undefined;
+  readonly data?: string | undefined;
+  readonly images?: string | undefined;
+}
+
+/** With whole paths: in the background the working directory is another one. */
+function asked({ name, host, data, images, ...ports }: UpFlags): NewSandbox {
+  const { 'zk-port': zkPort, 'marathon-port': marathonPort } = ports;
+  return {
+    name,
+    ...(host !== undefined && { host }),
+    ...(zkPort !== undefined && { zkPort }),
+    ...(marathonPort !== undefined && { marathonPort }),
+    ...(data !== undefined && { data: resolve(data) }),
+    ...(images !== undefined && { imagesFile: resolve(images) }),
+  };
+}
+
+function reportOf(state: SandboxState): UpReport {
+  return { ...state, environment: environmentOf(state) };
+}
