@@ -86,17 +86,25 @@ export function describePersistentWatches(server: () => ServerUnderTest): void {
       expect(await bob.heard()).toEqual(['NodeDataChanged /']);
     });
 
-    test('becomes recursive when it is added again so, and the other way round', async () => {
+    test('becomes recursive when it is added again so, and tells that children changed as before', async () => {
       const ann = await world.connect();
       await done(ann.create('/a'));
       await done(ann.addWatch('/', MODE.persistent));
       await done(ann.addWatch('/', MODE.recursive));
       await done(ann.setData('/a', 'x'));
-      expect(await ann.heard()).toEqual(['NodeDataChanged /a']);
+      await done(ann.create('/b'));
 
+      expect(await ann.heard()).toEqual(['NodeDataChanged /a', 'NodeCreated /b', 'NodeChildrenChanged /']);
+    });
+
+    test('that is recursive is so no more when it is added again without that', async () => {
+      const ann = await world.connect();
+      await done(ann.create('/a'));
+      await done(ann.addWatch('/', MODE.recursive));
       await done(ann.addWatch('/', MODE.persistent));
       await done(ann.setData('/a', 'x'));
       await done(ann.create('/b'));
+
       expect(await ann.heard()).toEqual(['NodeChildrenChanged /']);
     });
 
