@@ -59,16 +59,15 @@ export function isReplaced(app: App, standings: readonly Standing[]): boolean {
   return isScaled(app, standings, true) && standings.every((standing) => isCurrent(standing, app));
 }
 
-/** Old instances that are not needed to stay above the minimum: those that are not up first. */
+/**
+ * Old instances that are not needed to stay above the minimum. Those that are down go first, so that one that is up
+ * goes only when enough others are.
+ */
 function freed(app: App, standings: readonly Standing[]): readonly Standing[] {
   const old = standings.filter((standing) => isStaying(standing) && hasTask(standing) && !isCurrent(standing, app));
   const freshUp = standings.filter((standing) => isUp(standing) && isCurrent(standing, app)).length;
-  const minHealthy = minimumHealthy(app);
-  const dispensable = Math.max(0, old.length + freshUp - minHealthy);
-  const down = old.filter((standing) => !isUp(standing));
-  const up = old.filter(isUp);
-  const upToo = Math.max(0, up.length + freshUp - minHealthy);
-  return [...down, ...up.slice(0, upToo)].slice(0, dispensable);
+  const dispensable = Math.max(0, old.length + freshUp - minimumHealthy(app));
+  return [...old.filter((standing) => !isUp(standing)), ...old.filter(isUp)].slice(0, dispensable);
 }
 
 /** How many have to be up while tasks are replaced. */
