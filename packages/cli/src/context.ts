@@ -11,6 +11,7 @@ import type {
   SandboxState,
   SandboxStatus,
   StopSandboxOptions,
+  TaskDirectory,
 } from 'ochopod-sandbox';
 
 /** One of the two streams that a command writes to. */
@@ -64,6 +65,18 @@ export interface LocalFiles {
   /** @throws {OchoError} `NOT_FOUND`, `DENIED`, `INVALID_INPUT` for a directory */
   read(path: string): Promise<Uint8Array>;
   isFile(path: string): Promise<boolean>;
+  /** Tell the last lines of a file, and those that are added while it is followed. @throws {OchoError} `NOT_FOUND` */
+  tail(path: string, options: TailOptions): Promise<void>;
+}
+
+export interface TailOptions {
+  /** How many from the end. */
+  readonly lines: number;
+  /** Go on until the file is removed; ends with the signal's reason. */
+  readonly follow: boolean;
+  readonly signal: AbortSignal;
+  /** Without their line ends; those of the end first, even when there are none. */
+  onLines(lines: readonly string[]): void;
 }
 
 export interface PodRegistry {
@@ -100,6 +113,8 @@ export interface Sandboxes {
   status(sandbox: FoundSandbox, signal: AbortSignal): Promise<SandboxStatus>;
   /** Break it on purpose. @throws {OchoError} `NOT_FOUND`, `INVALID_INPUT`, `UNREACHABLE` */
   fault(sandbox: FoundSandbox, order: FaultOrder, signal: AbortSignal): Promise<FaultReport>;
+  /** Where the tasks of an application, or that task, write what they print. */
+  taskDirectories(sandbox: FoundSandbox, what: string): Promise<readonly TaskDirectory[]>;
   /** @throws {OchoError} `TIMEOUT` when it cannot even be killed, `DENIED` */
   stop(sandbox: FoundSandbox, options: StopSandboxOptions): Promise<SandboxEnd>;
 }
@@ -113,6 +128,8 @@ export type Announcement =
 export interface CliContext {
   readonly io: Io;
   readonly clock: Clock;
+  /** Milliseconds since 1970. */
+  wallTime(): number;
   readonly files: LocalFiles;
   readonly history: HistoryFile;
   /** HTTP to pods. */

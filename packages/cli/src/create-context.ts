@@ -36,6 +36,7 @@ export function createCliContext(): CliContext {
       },
     }),
     clock,
+    wallTime: () => performance.timeOrigin + performance.now(),
     files: localFiles,
     history: createHistoryFile(historyPath(env, homedir())),
     pods,

@@ -8,3 +8,4 @@ export { type FoundSandbox, findSandbox, listSandboxes } from './sandbox/sandbox
 export type { SandboxStatus, TaskStatus } from './sandbox/sandbox-status.ts';
 export { startSandbox } from './sandbox/start-sandbox.ts';
 export { type SandboxEnd, type StopSandboxOptions, stopSandbox } from './sandbox/stop-sandbox.ts';
+export { type TaskDirectory, taskDirectories } from './sandbox/task-directories.ts';

@@ -18,4 +18,5 @@ export const localFiles: LocalFiles = {
     const found = await stat(path).catch(() => undefined); // whatever the reason: it is not a file for us
     return found?.isFile() ?? false;
   },
+  tail: async (path, options) => (await import('./tail.ts')).tail(path, options),
 };

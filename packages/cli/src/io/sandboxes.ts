@@ -25,6 +25,7 @@ export function createSandboxes({ home, clock }: SandboxesOptions): Sandboxes {
     status: async ({ paths }, signal) => (await loaded()).askStatus({ socket: paths.socket, clock, signal }),
     fault: async ({ paths }, order, signal) =>
       (await loaded()).orderFault({ socket: paths.socket, clock, signal }, order),
+    taskDirectories: async ({ paths }, what) => (await loaded()).taskDirectories(paths, what),
     stop: async (sandbox, options) => (await loaded()).stopSandbox(sandbox, options),
   };
 }

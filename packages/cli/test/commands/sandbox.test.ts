@@ -51,7 +51,7 @@ describe('sandbox up', () => {
     await playing;
 
     expect({ out, code, closed: sandboxes.closed }).toEqual({ out: EXPORTS, code: 0, closed: 1 });
-    expect(err.split('\n')).toEqual([
+    expect(err.replaceAll('1970-01-01T00:00:00.000Z ', '').split('\n')).toEqual([
       '/web  0/2 running, deploying',
       '/web  2/2 running',
       'zookeeper: session 0x1 expired',
@@ -151,6 +151,77 @@ describe('sandbox fault', () => {
 
     expect(code).toBe(2);
     expect(err).toContain('expire, drop, hold');
+  });
+});
+
+describe('sandbox logs', () => {
+  const files = {
+    [`${DIRECTORY}/sandbox.log`]: 'one\ntwo\nthree\n',
+    '/tasks/web/stdout': 'hello\n',
+    '/tasks/web/stderr': 'oh\nno\n',
+    '/tasks/old/stdout': 'once\n',
+  };
+  const task = (taskId: string, instance: string, directory: string) => ({ taskId, instance, directory });
+  const web = task('web.instance-1._app.1', 'web.instance-1', '/tasks/web');
+
+  test("are its own, without an application's name", async () => {
+    const sandboxes = new FakeSandboxes().add('default');
+
+    expect((await ocho(words('sandbox logs -n 2'), WORLD, { sandboxes, files })).out).toBe('two\nthree\n');
+  });
+
+  test('of a task are both outputs, each line marked, unless one is wanted', async () => {
+    const sandboxes = new FakeSandboxes().add('default');
+    sandboxes.tasks = [web];
+    const run = async (line: string) => (await ocho(words(line), WORLD, { sandboxes, files })).out;
+
+    expect(await run('sandbox logs web')).toBe('stdout\thello\nstderr\toh\nstderr\tno\n');
+    expect(await run('sandbox logs web --stderr -n 1')).toBe('no\n');
+    expect(JSON.parse(await run('sandbox logs web -j'))).toEqual({
+      'web.instance-1._app.1 stdout': { lines: ['hello'] },
+      'web.instance-1._app.1 stderr': { lines: ['oh', 'no'] },
+    });
+  });
+
+  test('leave out tasks that were replaced, unless there are no others', async () => {
+    const sandboxes = new FakeSandboxes().add('default');
+    const old = task('web.instance-0._app.1', 'web.instance-0', '/tasks/old');
+    sandboxes.tasks = [old, web];
+    const run = async () => (await ocho(words('sandbox logs web --stdout'), WORLD, { sandboxes, files })).out;
+
+    expect(await run()).toBe('hello\n');
+    sandboxes.tasks = [old];
+    expect(await run()).toBe('once\n');
+  });
+
+  test('are followed with one JSON object per line', async () => {
+    const sandboxes = new FakeSandboxes().add('default');
+    const end = new AbortController();
+    setImmediate(() => end.abort(new OchoError('interrupted', { code: 'INTERRUPTED' })));
+    const { out, code } = await ocho(words('sandbox logs -f -j -n 1'), WORLD, { sandboxes, files, signal: end.signal });
+
+    expect(out.startsWith('{"source":"sandbox","line":"three"}\n')).toBe(true);
+    expect(code).toBe(130);
+  });
+
+  test.each([
+    { line: 'sandbox logs', sandboxes: new FakeSandboxes(), says: 'does not run' },
+    { line: 'sandbox logs', sandboxes: new FakeSandboxes().add('default'), says: 'keeps no log' },
+    { line: 'sandbox logs web', sandboxes: new FakeSandboxes().add('default'), says: 'no task ran for "web"' },
+  ])('$line: $says, and the exit code is 3', async ({ line, sandboxes, says }) => {
+    const { err, code } = await ocho(words(line), WORLD, { sandboxes });
+
+    expect(err).toContain(says);
+    expect(code).toBe(3);
+  });
+});
+
+describe('sandbox env', () => {
+  test('prints what another shell is to export', async () => {
+    expect((await ocho(words('sandbox env'), WORLD, { sandboxes: new FakeSandboxes().add('default') })).out).toBe(
+      EXPORTS,
+    );
+    expect((await ocho(words('sandbox env'), WORLD)).code).toBe(3);
   });
 });
 

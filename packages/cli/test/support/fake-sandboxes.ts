@@ -1,5 +1,13 @@
 import { OchoError } from 'ochopod-core';
-import type { ApplicationStatus, FaultOrder, FoundSandbox, Sandbox, SandboxEnd, SandboxStatus } from 'ochopod-sandbox';
+import type {
+  ApplicationStatus,
+  FaultOrder,
+  FoundSandbox,
+  Sandbox,
+  SandboxEnd,
+  SandboxStatus,
+  TaskDirectory,
+} from 'ochopod-sandbox';
 
 import type { Announcement, NewSandbox, Sandboxes } from '../../src/context.ts';
 
@@ -12,6 +20,7 @@ export class FakeSandboxes implements Sandboxes {
   applications: readonly ApplicationStatus[] = [];
   closed = 0;
   failure: OchoError | undefined;
+  tasks: readonly TaskDirectory[] = [];
   #listener: (() => void) | undefined;
   #onEvent: (event: string) => void = () => {};
 
@@ -80,6 +89,10 @@ export class FakeSandboxes implements Sandboxes {
       throw new OchoError(`there is no session ${order.session}`, { code: 'NOT_FOUND' });
     }
     return { fault: order.fault, done: `did ${order.fault}`, inForce: ['something is broken'] };
+  }
+
+  async taskDirectories(_sandbox: FoundSandbox, what: string) {
+    return this.tasks.filter(({ taskId }) => taskId.startsWith(`${what.replace(/^\//, '')}.`));
   }
 
   async stop({ name, condition }: FoundSandbox): Promise<SandboxEnd> {

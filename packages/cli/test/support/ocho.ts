@@ -106,12 +106,19 @@ function fakeContext({ world, options, written, pods, clock }: Fakes): CliContex
       input: { isTty, open: () => reader(options.input ?? []) },
     },
     clock,
+    wallTime: () => 0,
     files: {
       isFile: async (path) => options.files?.[path] !== undefined,
       read: async (path) => {
         const text = options.files?.[path];
         if (text === undefined) throw new OchoError(`cannot read ${basename(path)}`, { code: 'NOT_FOUND' });
         return Buffer.from(text);
+      },
+      tail: async (path, { lines, follow, onLines, signal }) => {
+        const kept = options.files?.[path]?.split('\n').slice(0, -1) ?? [];
+        onLines(lines === 0 ? [] : kept.slice(-lines));
+        if (follow)
+          await new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
       },
     },
     history: { load: async () => [], append: async () => {} },

@@ -125,7 +125,7 @@ async function startScheduler(
   options: SandboxOptions,
   { zookeeper, paths, images, parts }: Placed,
 ): Promise<Scheduler> {
-  const { host, marathonPort } = options;
+  const { host, marathonPort, onEvent } = options;
   try {
     return await parts.startScheduler({
       directory: paths.marathon,
@@ -133,6 +133,7 @@ async function startScheduler(
       ...(host !== undefined && { host }),
       ...(marathonPort !== undefined && { port: marathonPort }),
       ...(images !== undefined && { images }),
+      ...(onEvent !== undefined && { onEvent: (event: string) => onEvent(`marathon: ${event}`) }),
     });
   } catch (error) {
     throw listenFailure(error, { what: 'Marathon', host, port: marathonPort });

@@ -70,6 +70,8 @@ Standard output carries the environment that other commands need, for a shell.`)
   async #runHere(sandbox: NewSandbox, debug: boolean): Promise<void> {
     const { clock, io, sandboxes, signal } = this.context;
     const draws = io.err.isTty;
+    // A log says when; who watches a terminal knows.
+    const say = (line: string) => io.err.write(`${draws ? '' : `${timeText(this.context.wallTime())} `}${line}\n`);
     let before: readonly ApplicationStatus[] = [];
     await runSandbox({
       ...{ clock, sandboxes, sandbox, until: [signal, this.context.endsInOrder()] },
@@ -79,22 +81,23 @@ Standard output carries the environment that other commands need, for a shell.`)
       },
       onApplications: (now) => {
         if (draws) io.status(sandboxPicture(now));
-        else for (const line of changedLines(before, now)) this.#say(line);
+        else for (const line of changedLines(before, now)) say(line);
         before = now;
       },
       onEvent: (event) => {
-        if (!draws || debug) this.#say(event);
+        if (!draws || debug) say(event);
       },
       onEnding: (because) => {
         io.status(undefined);
-        this.#say(`${because}: the sandbox ends`);
+        say(`${because}: the sandbox ends`);
       },
     });
   }
+}
 
-  #say(line: string): void {
-    this.context.io.err.write(`${line}\n`);
-  }
+function timeText(wallMs: number): string {
+  // biome-ignore lint/style/noRestrictedGlobals: formats a time, and asks for none
+  return new Date(wallMs).toISOString();
 }
 
 function port(server: string) {
