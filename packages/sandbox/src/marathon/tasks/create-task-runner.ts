@@ -6,6 +6,7 @@ import { type Clock, OchoError } from 'ochopod-core';
 import { startTicksOf } from 'ochopod-core/process';
 
 import type { App } from '../app/app.ts';
+import { ContainerEngine } from './containers/container-engine.ts';
 import { canBind, listeningPorts } from './free-ports.ts';
 import { HostPorts } from './host-ports.ts';
 import { startLocalTask } from './local-task.ts';
@@ -13,7 +14,7 @@ import { superviseTask } from './supervise-task.ts';
 import { type TaskRecord, TaskRecords } from './task-record.ts';
 import type { RunningTask, TaskOrder, TaskRunner } from './task-runner.ts';
 import { systemUsers, type Users, userFor } from './user.ts';
-import { wayToRun } from './way-to-run.ts';
+import { type WayToRun, wayToRun } from './way-to-run.ts';
 import type { Workload } from './workload.ts';
 
 export interface TaskRunnerOptions {
@@ -51,6 +52,7 @@ class MachineTaskRunner implements TaskRunner {
   readonly #options: TaskRunnerOptions;
   readonly #ports: HostPorts;
   readonly #records: TaskRecords;
+  readonly #engine: ContainerEngine;
   readonly #tasks = new Map<string, RunningTask>();
   readonly #launching = new Set<Promise<unknown>>();
   #isClosed = false;
@@ -59,6 +61,7 @@ class MachineTaskRunner implements TaskRunner {
     this.host = options.host;
     this.#options = options;
     this.#records = new TaskRecords(options.directory);
+    this.#engine = new ContainerEngine({ log: () => {}, ...options, records: this.#records });
     this.#ports = new HostPorts({
       ...options.ports,
       random: randomInt(2 ** 32) / 2 ** 32,
@@ -76,7 +79,7 @@ class MachineTaskRunner implements TaskRunner {
         },
       );
     }
-    const way = wayToRun(app, { hasEngine: false, images: this.#options.images ?? {} });
+    const way = this.#wayFor(app);
     if (way.kind === 'process') userFor(app.user, this.#options.users ?? systemUsers);
   }
 
@@ -134,14 +137,17 @@ class MachineTaskRunner implements TaskRunner {
 
   async #start(order: TaskOrder, place: { directory: string; record: TaskRecord }): Promise<Workload> {
     try {
-      const means = { hasEngine: false, images: this.#options.images ?? {} };
-      const way = wayToRun(order.app, means);
-      if (way.kind === 'container') throw new Error('not yet');
+      const way = this.#wayFor(order.app);
+      if (way.kind === 'container') return await this.#engine.start({ ...place, order, image: way.image });
       return await startLocalTask({ ...this.#options, ...place, order, command: way.command, records: this.#records });
     } catch (error) {
       await this.#records.remove(order.taskId);
       throw error;
     }
+  }
+
+  #wayFor(app: App): WayToRun {
+    return wayToRun(app, { hasEngine: () => this.#engine.isUsable, images: this.#options.images ?? {} });
   }
 }
 

@@ -1,6 +1,7 @@
-import { isOchoError, messageOf, systemClock } from 'ochopod-core';
+import { messageOf, systemClock } from 'ochopod-core';
 import { findProcessGroup, startTicksOf, stopProcess } from 'ochopod-core/process';
 
+import { engineCli, lastLines } from './containers/engine-cli.ts';
 import { type TaskRecord, TaskRecords } from './task-record.ts';
 
 /** How long what a crashed scheduler left may take to end when asked. */
@@ -21,9 +22,18 @@ export async function endOrphans(directory: string): Promise<readonly string[]> 
 
 async function endOrphan(record: TaskRecord, records: TaskRecords): Promise<string | undefined> {
   if (await belongsToAnother(record)) return undefined;
-  const sentence = await endProcesses(record);
+  const sentence = record.container === undefined ? await endProcesses(record) : await endContainer(record.container);
   await records.remove(record.taskId);
-  return sentence;
+  return sentence === undefined ? undefined : `${record.taskId}: ${sentence}`;
+}
+
+/** It goes with whatever runs in it, and so does the process of ours that waited for it. */
+async function endContainer({ engine, name }: NonNullable<TaskRecord['container']>): Promise<string | undefined> {
+  const cli = engineCli({ name: engine, path: engine }, undefined);
+  if ((await cli.run(['container', 'inspect', name])).code !== 0) return undefined;
+  await cli.run(['stop', `--time=${GRACE_MS / 1000}`, name]);
+  const { code, stderr } = await cli.run(['rm', '--force', '--volumes', name]);
+  return code === 0 ? `its container ${name} was removed` : `cannot remove its container ${name}: ${lastLines(stderr)}`;
 }
 
 async function belongsToAnother({ owner }: TaskRecord): Promise<boolean> {
@@ -31,15 +41,14 @@ async function belongsToAnother({ owner }: TaskRecord): Promise<boolean> {
   return (await startTicksOf(owner.pid)) === owner.startTicks;
 }
 
-async function endProcesses({ taskId, head, mark }: TaskRecord): Promise<string | undefined> {
+async function endProcesses({ head, mark }: TaskRecord): Promise<string | undefined> {
   try {
     const group = await findProcessGroup({ head, mark });
     if (group === undefined) return undefined;
     const ask = () => group.signal('SIGTERM');
     const outcome = await stopProcess(group, { clock: systemClock, graceMs: GRACE_MS, soft: false, ask });
-    return `${taskId}: its processes (group ${group.pid}) were ${outcome}`;
+    return `its processes (group ${group.pid}) were ${outcome}`;
   } catch (error) {
-    if (isOchoError(error)) throw error;
-    return `${taskId}: cannot tell whether its processes still run: ${messageOf(error)}`;
+    return `cannot tell whether its processes still run: ${messageOf(error)}`;
   }
 }

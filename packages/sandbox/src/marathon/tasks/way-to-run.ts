@@ -9,7 +9,7 @@ export type WayToRun =
 
 export interface Means {
   /** Whether an engine for containers was found, and is not known not to work. */
-  readonly hasEngine: boolean;
+  readonly hasEngine: () => boolean;
   /** Glob of image references to the command line that runs instead. */
   readonly images: Readonly<Record<string, string>>;
 }
@@ -18,7 +18,7 @@ export interface Means {
 export function wayToRun(app: App, { hasEngine, images }: Means): WayToRun {
   const image = app.container?.docker?.image;
   if (image === undefined) return { kind: 'process', command: commandOf(app) };
-  if (hasEngine) return { kind: 'container', image };
+  if (hasEngine()) return { kind: 'container', image };
   const instead = Object.entries(images).find(([glob]) => fnmatch(glob)(image))?.[1];
   // What the application gives the image's own program is there as "$@".
   if (instead !== undefined) return { kind: 'process', command: ['/bin/sh', '-c', instead, 'sh', ...(app.args ?? [])] };

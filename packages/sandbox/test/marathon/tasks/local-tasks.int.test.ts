@@ -128,8 +128,8 @@ describe('kill', () => {
 
   test('ends one that floods its output', async () => {
     await using t = await RunnerUnderTest.create();
-    const task = await t.launch(appWith({ cmd: 'yes ready' }));
-    await says(task, /ready/);
+    const task = await t.launch(appWith({ cmd: 'yes | head -c 1000000000; sleep 1000' }));
+    await vi.waitFor(async () => expect((await stat(join(task.directory, 'stdout'))).size).toBeGreaterThan(1e7));
 
     task.kill(5000);
 
