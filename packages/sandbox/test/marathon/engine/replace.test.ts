@@ -74,7 +74,7 @@ describe('replacing tasks', () => {
           expect(fleet.standings.length).toBeLessThanOrEqual(most);
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     );
   });
 
@@ -93,7 +93,7 @@ describe('replacing tasks', () => {
         }
         expect(isReplaced(app, fleet.standings)).toBe(true);
       }),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     );
   });
 
