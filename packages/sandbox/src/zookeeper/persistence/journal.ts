@@ -62,7 +62,7 @@ export class Journal {
       .catch(this.#fail);
   }
 
-  #fail = (error: unknown): void => {
+  readonly #fail = (error: unknown): void => {
     if (this.#hasFailed) return;
     this.#hasFailed = true;
     this.#options.onFailure(error);

@@ -43,20 +43,24 @@ export function decodeEntry(record: Uint8Array): Entry {
 function writeTxn(to: JuteWriter, txn: Txn): void {
   switch (txn.type) {
     case 'nothing':
-      return to.int(TYPES.nothing);
+      to.int(TYPES.nothing);
+      break;
     case 'multi':
       to.int(TYPES.multi);
-      return to.vector(txn.steps, (step) => writeStep(to, step));
+      to.vector(txn.steps, (step) => writeStep(to, step));
+      break;
     case 'openSession':
       to.int(TYPES.openSession);
       to.long(txn.session);
       to.int(txn.timeoutMs);
-      return to.buffer(txn.password);
+      to.buffer(txn.password);
+      break;
     case 'closeSession':
       to.int(TYPES.closeSession);
-      return to.long(txn.session);
+      to.long(txn.session);
+      break;
     default:
-      return writeStep(to, txn);
+      writeStep(to, txn);
   }
 }
 
@@ -67,11 +71,14 @@ function writeStep(to: JuteWriter, txn: ZnodeTxn): void {
     case 'create':
       to.buffer(txn.data);
       writeAcl(to, txn.acl);
-      return to.long(txn.owner);
+      to.long(txn.owner);
+      break;
     case 'setData':
-      return to.buffer(txn.data);
+      to.buffer(txn.data);
+      break;
     case 'setAcl':
-      return writeAcl(to, txn.acl);
+      writeAcl(to, txn.acl);
+      break;
     case 'delete':
     case 'check':
   }

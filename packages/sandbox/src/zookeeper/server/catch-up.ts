@@ -1,5 +1,7 @@
 import type { DataTree } from '../tree/data-tree.ts';
-import { WATCH_EVENT, type Watcher, type Watches } from '../watches/watches.ts';
+import type { Znode } from '../tree/znode.ts';
+import type { WatchTable } from '../watches/watch-table.ts';
+import { WATCH_EVENT, type WatchEvent, type Watcher, type Watches } from '../watches/watches.ts';
 import type { JuteReader } from '../wire/jute-reader.ts';
 
 /** Watches that a client had on its last connection. */
@@ -23,22 +25,16 @@ export function readFormerWatches(from: JuteReader, options: { readonly hasLasti
 /** Tell a client what it has missed, and watch again what has not changed. */
 export function catchUp(former: FormerWatches, watcher: Watcher, { tree, watches }: Surroundings): void {
   const { relativeZxid } = former;
-  for (const path of former.data) {
-    const znode = tree.get(path);
-    if (znode === undefined) watcher.notify(WATCH_EVENT.deleted, path);
-    else if (znode.mzxid > relativeZxid) watcher.notify(WATCH_EVENT.changed, path);
-    else watches.data.add(path, watcher, 'once');
-  }
-  for (const path of former.exists) {
-    if (tree.get(path) !== undefined) watcher.notify(WATCH_EVENT.created, path);
-    else watches.data.add(path, watcher, 'once');
-  }
-  for (const path of former.children) {
-    const znode = tree.get(path);
-    if (znode === undefined) watcher.notify(WATCH_EVENT.deleted, path);
-    else if (znode.pzxid > relativeZxid) watcher.notify(WATCH_EVENT.childrenChanged, path);
-    else watches.children.add(path, watcher, 'once');
-  }
+  const tellOrWatch = (paths: readonly string[], table: WatchTable<Watcher>, missed: Missed) => {
+    for (const path of paths) {
+      const event = missed(tree.get(path), relativeZxid);
+      if (event === undefined) table.add(path, watcher, 'once');
+      else watcher.notify(event, path);
+    }
+  };
+  tellOrWatch(former.data, watches.data, missedData);
+  tellOrWatch(former.exists, watches.data, missedCreation);
+  tellOrWatch(former.children, watches.children, missedChildren);
   for (const path of former.persistent) watches.addLasting(path, watcher, 'persistent');
   for (const path of former.recursive) watches.addLasting(path, watcher, 'recursive');
 }
@@ -47,3 +43,18 @@ interface Surroundings {
   readonly tree: DataTree;
   readonly watches: Watches;
 }
+
+/** What a watch set at `since` would have told by now, if anything. */
+type Missed = (znode: Znode | undefined, since: number) => WatchEvent | undefined;
+
+const missedData: Missed = (znode, since) => {
+  if (znode === undefined) return WATCH_EVENT.deleted;
+  return znode.mzxid > since ? WATCH_EVENT.changed : undefined;
+};
+
+const missedCreation: Missed = (znode) => (znode === undefined ? undefined : WATCH_EVENT.created);
+
+const missedChildren: Missed = (znode, since) => {
+  if (znode === undefined) return WATCH_EVENT.deleted;
+  return znode.pzxid > since ? WATCH_EVENT.childrenChanged : undefined;
+};

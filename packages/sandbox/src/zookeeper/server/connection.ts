@@ -3,11 +3,12 @@ import type { Socket } from 'node:net';
 import { messageOf } from 'ochopod-core';
 
 import type { Session, SessionConnection } from '../sessions/session.ts';
-import type { Identity } from '../tree/acl.ts';
+import { type Acl, type Identity, isAllowed, PERMS } from '../tree/acl.ts';
 import type { WatchEvent, Watcher } from '../watches/watches.ts';
 import { CODE, type Code } from '../wire/codes.ts';
 import { FrameDecoder } from '../wire/frame-decoder.ts';
 import { JuteWriter } from '../wire/jute-writer.ts';
+import { Statistics } from './statistics.ts';
 
 /** A client that does not read what it asked for is not listened to while more than this waits for it. */
 const MAX_UNREAD = 1 << 20;
@@ -32,7 +33,13 @@ export interface ConnectionHost {
   onClosed(connection: Connection, why: string): void;
 }
 
-export interface ReplyHeader {
+interface ConnectionOptions {
+  readonly socket: Socket;
+  readonly host: ConnectionHost;
+  readonly acceptedAt: number;
+}
+
+interface ReplyHeader {
   readonly xid: number;
   readonly zxid: number;
   readonly code: Code;
@@ -41,35 +48,38 @@ export interface ReplyHeader {
 /** One client's socket: cuts what arrives into frames, and sends what was written into `out`. */
 export class Connection implements Watcher, SessionConnection {
   readonly client: string;
+  /** By the clock. */
+  readonly acceptedAt: number;
   /** What waits to be sent; whoever writes into it by hand calls `onOutput` of the host. */
   readonly out = new JuteWriter();
   readonly identities: Identity[];
   session: Session | undefined;
   /** What it was handed over and has not sent yet, wherever that waits. */
   unsent = 0;
-  received = 0;
   sent = 0;
+  lastXid = 0;
+  lastOp = 0;
+  readonly statistics = new Statistics();
   readonly #socket: Socket;
   readonly #host: ConnectionHost;
   readonly #decoder = new FrameDecoder();
   /** Finished while it was held. */
   #withheld: Buffer[] = [];
   #isHeld = false;
-  #isFinishing = false;
   #isClosed = false;
-  #why = 'the client closed it';
+  /** Set once nothing more is handled. */
+  #finishedBecause: string | undefined;
 
-  constructor(socket: Socket, host: ConnectionHost) {
+  constructor({ socket, host, acceptedAt }: ConnectionOptions) {
     this.#socket = socket;
     this.#host = host;
+    this.acceptedAt = acceptedAt;
     this.client = `${socket.remoteAddress}:${socket.remotePort}`;
     this.identities = [{ scheme: 'ip', id: socket.remoteAddress ?? '' }];
     socket.setNoDelay(true);
     socket.on('data', (chunk: Buffer) => this.#onData(chunk));
-    socket.on('error', (error) => {
-      this.#why = messageOf(error);
-    });
-    socket.on('close', () => this.#onClose());
+    socket.on('error', (error) => this.#end(messageOf(error)));
+    socket.on('close', () => this.#end('the client closed it'));
     this.regulate();
   }
 
@@ -100,8 +110,15 @@ export class Connection implements Watcher, SessionConnection {
     this.endReply(this.beginReply(header));
   }
 
-  notify(event: WatchEvent, path: string): void {
+  /** It has shown to be somebody. */
+  identify(identity: Identity): void {
+    const isSame = ({ scheme, id }: Identity) => scheme === identity.scheme && id === identity.id;
+    if (!this.identities.some(isSame)) this.identities.push(identity);
+  }
+
+  notify(event: WatchEvent, path: string, acl?: readonly Acl[]): void {
     if (this.#isClosed) return;
+    if (acl !== undefined && !isAllowed(acl, PERMS.read, this.identities)) return;
     const start = this.beginReply(NOTIFICATION);
     this.out.int(event);
     this.out.int(SYNC_CONNECTED);
@@ -112,21 +129,19 @@ export class Connection implements Watcher, SessionConnection {
 
   /** Handle nothing more, and close it when what waits was sent. */
   finish(why: string): void {
-    this.#isFinishing = true;
-    this.#why = why;
+    this.#finishedBecause = why;
     this.#host.onOutput(this);
   }
 
   /** Send bare text, and close it. */
   say(text: string): void {
-    this.out.text(text);
+    this.out.append(Buffer.from(text));
     this.finish('it was told what it asked');
   }
 
   drop(why: string): void {
-    if (this.#isClosed) return;
-    this.#why = why;
     this.#socket.destroy();
+    this.#end(why);
   }
 
   hold(): void {
@@ -165,7 +180,7 @@ export class Connection implements Watcher, SessionConnection {
   }
 
   get #isReady(): boolean {
-    if (this.#isHeld || this.#isFinishing || this.#isClosed || this.#host.isPaused) return false;
+    if (this.#isHeld || this.#finishedBecause !== undefined || this.#isClosed || this.#host.isPaused) return false;
     return this.out.length + this.unsent + this.#socket.writableLength <= MAX_UNREAD;
   }
 
@@ -182,7 +197,6 @@ export class Connection implements Watcher, SessionConnection {
     } catch (error) {
       this.drop(messageOf(error));
     }
-    this.received += frames;
     this.#host.onBatch(this, frames);
     this.regulate();
   }
@@ -201,16 +215,18 @@ export class Connection implements Watcher, SessionConnection {
   #write(bytes: Buffer): void {
     if (this.#isClosed) return;
     if (bytes.length > 0) this.#socket.write(bytes, this.#onWritten);
-    if (this.#isFinishing && this.out.length === 0 && this.unsent === 0) this.#socket.destroySoon();
+    const isLast = this.#finishedBecause !== undefined && this.out.length === 0 && this.unsent === 0;
+    if (isLast) this.#socket.destroySoon();
     else if (this.#socket.writableLength > MAX_UNTAKEN) this.drop('it does not read what it is sent');
   }
 
-  #onWritten = (): void => {
+  readonly #onWritten = (): void => {
     if (!this.#isClosed && this.#socket.isPaused() && this.#isReady) this.#pump();
   };
 
-  #onClose(): void {
+  #end(why: string): void {
+    if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#host.onClosed(this, this.#why);
+    this.#host.onClosed(this, this.#finishedBecause ?? why);
   }
 }

@@ -5,11 +5,11 @@ import type { Clock } from 'ochopod-core';
 import type { DurableLog, Kept } from '../durable-log.ts';
 import { Journal, type JournalOptions } from '../persistence/journal.ts';
 import { decodeSnapshot, encodeSnapshot } from '../persistence/snapshot-codec.ts';
-import { decodeEntry, encodeEntry } from '../persistence/txn-codec.ts';
+import { decodeEntry, type Entry, encodeEntry } from '../persistence/txn-codec.ts';
 import { firstSessionId, type Session } from '../sessions/session.ts';
 import { SessionTable } from '../sessions/session-table.ts';
 import { DataTree } from '../tree/data-tree.ts';
-import type { Stamp, Txn } from '../tree/txn.ts';
+import type { Txn, ZnodeTxn } from '../tree/txn.ts';
 import { Watches } from '../watches/watches.ts';
 
 export interface DatabaseOptions extends Pick<JournalOptions, 'onKept' | 'onFailure'> {
@@ -43,10 +43,14 @@ export class Database {
     return this.#zxid;
   }
 
-  /** Make a transaction happen: watchers hear of it, and the journal keeps it. */
-  commit(txn: Txn): void {
+  /**
+   * Make a transaction happen: watchers hear of it, and the journal keeps it.
+   *
+   * @param onStep told of every step after it was made, and before the next is
+   */
+  commit(txn: Txn, onStep: (step: ZnodeTxn) => void = () => {}): void {
     const stamp = { zxid: this.#zxid + 1, time: this.#wallTime() };
-    this.#apply(txn, stamp);
+    this.#apply({ stamp, txn }, onStep);
     this.journal.write(() => encodeEntry({ stamp, txn }));
   }
 
@@ -66,14 +70,13 @@ export class Database {
   restore({ snapshot, records }: Kept): void {
     if (snapshot !== undefined) this.#restoreSnapshot(snapshot);
     for (const record of records) {
-      const { stamp, txn } = decodeEntry(record);
-      this.#apply(txn, stamp);
+      this.#apply(decodeEntry(record), () => {});
     }
   }
 
-  #apply(txn: Txn, stamp: Stamp): void {
+  #apply({ stamp, txn }: Entry, onStep: (step: ZnodeTxn) => void): void {
     this.#zxid = stamp.zxid;
-    this.tree.apply(txn, stamp, this.watches.onChange);
+    this.tree.apply(txn, stamp, { onChange: this.watches.onChange, onStep });
     if (txn.type === 'openSession') this.#addSession({ ...txn, id: txn.session });
     if (txn.type === 'closeSession') this.sessions.remove(txn.session);
   }

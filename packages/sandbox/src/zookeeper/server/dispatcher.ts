@@ -3,16 +3,18 @@ import { isOchoError } from 'ochopod-core';
 import { sessionName } from '../sessions/session.ts';
 import { decide } from '../tree/decide.ts';
 import { decideMulti } from '../tree/decide-multi.ts';
+import type { ZnodeTxn } from '../tree/txn.ts';
 import { CODE, type Code } from '../wire/codes.ts';
 import { JuteReader } from '../wire/jute-reader.ts';
+import { JuteWriter } from '../wire/jute-writer.ts';
 import { OP } from '../wire/op-codes.ts';
-import { readWriteRequest } from '../wire/requests.ts';
+import { readWriteRequest, type WriteRequest } from '../wire/requests.ts';
 import { identify } from './authentication.ts';
 import { catchUp, readFormerWatches } from './catch-up.ts';
 import type { Connection } from './connection.ts';
 import type { Database } from './database.ts';
-import { multiRead, readSteps, writeFailedSteps, writeResult, writeSteps } from './multi.ts';
-import { READS, type Read } from './reads.ts';
+import { multiRead, readSteps, writeEndOfSteps, writeFailedSteps, writeResult, writeStep } from './multi.ts';
+import { READS, type Read, type ReadScene } from './reads.ts';
 
 const PING_XID = -2;
 /** Of answers that tell nothing of the tree. */
@@ -60,18 +62,24 @@ export class Dispatcher {
   handle(connection: Connection, frame: Buffer): void {
     const from = new JuteReader(frame);
     const request = { xid: from.int(), op: from.int(), from, connection };
+    connection.lastXid = request.xid;
+    connection.lastOp = request.op;
     const read = READS.get(request.op);
-    if (read !== undefined) return this.#read(request, read);
-    if (WRITES.has(request.op)) return this.#write(request);
+    if (read !== undefined) this.#read(request, read);
+    else if (WRITES.has(request.op)) this.#write(request);
+    else this.#handleSpecial(request);
+  }
+
+  #handleSpecial(request: Request): void {
     const special = this.#special.get(request.op);
-    if (special === undefined) return this.#refuseUnknown(request);
-    special(request);
+    if (special === undefined) this.#refuseUnknown(request);
+    else special(request);
   }
 
   #read({ xid, from, connection }: Request, read: Read): void {
     const { zxid } = this.#database;
     const start = connection.beginReply({ xid, zxid, code: CODE.ok });
-    const code = codeOf(() => read({ database: this.#database, connection, from, to: connection.out }));
+    const code = attempt(read, { database: this.#database, connection, from, to: connection.out });
     if (code !== CODE.ok) {
       connection.out.rewind(start);
       connection.beginReply({ xid, zxid, code });
@@ -82,9 +90,15 @@ export class Dispatcher {
   #write(request: Request): void {
     const { op, from, connection } = request;
     const write = orUndefined(() => readWriteRequest(op, from));
-    if (write === undefined) return this.#refuseWrite(request, CODE.marshallingError);
+    if (write === undefined) {
+      this.#refuseWrite(request, CODE.marshallingError);
+      return;
+    }
     const step = decide(write, this.#database.tree, askerOf(connection));
-    if (typeof step === 'number') return this.#refuseWrite(request, step);
+    if (typeof step === 'number') {
+      this.#refuseWrite(request, step);
+      return;
+    }
     this.#database.commit(step);
     const start = this.#beginReply(request, CODE.ok);
     writeResult(connection.out, { request: write, step }, this.#database);
@@ -93,14 +107,30 @@ export class Dispatcher {
 
   #multi(request: Request): void {
     const { from, connection } = request;
-    const requests = orUndefined(() => readSteps(from));
-    if (requests === undefined) return this.#refuseWrite(request, CODE.marshallingError);
-    const decision = decideMulti(requests, this.#database.tree, askerOf(connection));
-    this.#database.commit('steps' in decision ? { type: 'multi', steps: decision.steps } : { type: 'nothing' });
+    const writes = orUndefined(() => readSteps(from));
+    if (writes === undefined) {
+      this.#refuseWrite(request, CODE.marshallingError);
+      return;
+    }
+    const decision = decideMulti(writes, this.#database.tree, askerOf(connection));
+    const results = new JuteWriter();
+    if ('steps' in decision) this.#commitSteps(writes, decision.steps, results);
+    else {
+      this.#database.commit({ type: 'nothing' });
+      writeFailedSteps(results, decision.codes);
+    }
     const start = this.#beginReply(request, CODE.ok);
-    if ('codes' in decision) writeFailedSteps(connection.out, decision.codes);
-    else writeSteps(connection.out, pairs(requests, decision.steps), this.#database);
+    connection.out.append(results.take());
     connection.endReply(start);
+  }
+
+  #commitSteps(writes: readonly WriteRequest[], steps: readonly ZnodeTxn[], results: JuteWriter): void {
+    const requests = writes.values();
+    this.#database.commit({ type: 'multi', steps }, (step) => {
+      const { value: request } = requests.next();
+      if (request !== undefined) writeStep(results, { request, step }, this.#database);
+    });
+    writeEndOfSteps(results);
   }
 
   /** Refused writes take a zxid, too. */
@@ -112,9 +142,8 @@ export class Dispatcher {
   #setWatches(request: Request): void {
     const { op, from, connection } = request;
     const former = orUndefined(() => readFormerWatches(from, { hasLasting: op === OP.setWatches2 }));
-    if (former === undefined) return this.#reply(request, CODE.marshallingError);
-    catchUp(former, connection, this.#database);
-    this.#reply(request, CODE.ok);
+    if (former !== undefined) catchUp(former, connection, this.#database);
+    this.#reply(request, former === undefined ? CODE.marshallingError : CODE.ok);
   }
 
   #authenticate({ xid, from, connection }: Request): void {
@@ -122,9 +151,8 @@ export class Dispatcher {
     const address = connection.identities[0]?.id ?? '';
     const identity = identify(from.string(), from.buffer() ?? Buffer.alloc(0), address);
     connection.reply({ xid, zxid: NO_ZXID, code: identity === undefined ? CODE.authFailed : CODE.ok });
-    if (identity === undefined) return connection.finish('it could not authenticate');
-    const isKnown = connection.identities.some(({ scheme, id }) => scheme === identity.scheme && id === identity.id);
-    if (!isKnown) connection.identities.push(identity);
+    if (identity === undefined) connection.finish('it could not authenticate');
+    else connection.identify(identity);
   }
 
   /** As a server answers that is not set up for SASL: with no token. */
@@ -160,17 +188,10 @@ function askerOf({ session, identities }: Connection) {
   return { session: session?.id ?? 0n, identities };
 }
 
-function pairs<A, B>(requests: readonly A[], steps: readonly B[]): { readonly request: A; readonly step: B }[] {
-  return steps.flatMap((step, index) => {
-    const request = requests[index];
-    return request === undefined ? [] : [{ request, step }];
-  });
-}
-
 /** The record of a request may be anything. */
-function codeOf(read: () => Code): Code {
+function attempt(read: Read, scene: ReadScene): Code {
   try {
-    return read();
+    return read(scene);
   } catch (error) {
     if (isOchoError(error, 'INVALID_INPUT')) return CODE.marshallingError;
     throw error;

@@ -1,5 +1,8 @@
 import { release } from 'node:os';
 
+import { OP } from '../wire/op-codes.ts';
+import type { Latency } from './statistics.ts';
+
 /** What a server says of itself. */
 export interface ServerReport {
   readonly host: string;
@@ -12,21 +15,37 @@ export interface ServerReport {
   readonly zxid: number;
   readonly received: number;
   readonly sent: number;
-  readonly latency: { readonly min: number; readonly avg: number; readonly max: number };
+  readonly latency: Latency;
   readonly znodes: number;
   readonly ephemerals: number;
   readonly dataSize: number;
   readonly sessions: number;
   readonly watches: { readonly connections: number; readonly paths: number; readonly total: number };
+  /** -1 where nobody knows. */
+  readonly openFiles: number;
+  readonly maxFiles: number;
   readonly connections: readonly ConnectionReport[];
 }
 
 export interface ConnectionReport {
   /** `address:port` */
   readonly client: string;
+  /** Milliseconds since 1970. */
+  readonly since: number;
+  /** When it was answered last. */
+  readonly lastAt: number;
   readonly received: number;
   readonly sent: number;
-  readonly session: { readonly name: string; readonly timeoutMs: number } | undefined;
+  readonly session: SessionReport | undefined;
+}
+
+interface SessionReport {
+  readonly name: string;
+  readonly timeoutMs: number;
+  readonly lastOp: number;
+  readonly lastXid: number;
+  readonly zxid: number;
+  readonly latency: Latency;
 }
 
 /** The version of the server whose protocol this is; clients compare it. */
@@ -36,10 +55,10 @@ const WORDS: ReadonlyMap<string, (report: ServerReport) => string> = new Map([
   ['ruok', () => 'imok'],
   ['isro', () => 'rw'],
   ['srvr', srvr],
-  ['stat', (report) => srvr(report, `Clients:\n${clients(report)}\n`)],
+  ['stat', (report) => srvr(report, `Clients:\n${clients(report, brief)}\n`)],
   ['mntr', mntr],
   ['conf', conf],
-  ['cons', (report) => `${clients(report)}\n`],
+  ['cons', (report) => `${clients(report, detailed)}\n`],
   ['wchs', wchs],
   ['envi', envi],
 ]);
@@ -65,15 +84,55 @@ function srvr(report: ServerReport, more = ''): string {
   ].join('');
 }
 
-function clients({ connections }: ServerReport): string {
-  return connections.map((connection) => ` ${client(connection)}\n`).join('');
+function clients({ connections }: ServerReport, describe: (connection: ConnectionReport) => string): string {
+  return connections
+    .map((connection) => ` /${connection.client}[${connection.session ? 1 : 0}](${describe(connection)})\n`)
+    .join('');
 }
 
-function client({ client: address, received, sent, session }: ConnectionReport): string {
-  const counts = `queued=0,recved=${received},sent=${sent}`;
-  if (session === undefined) return `/${address}[0](${counts})`;
-  return `/${address}[1](${counts},sid=${session.name},to=${session.timeoutMs})`;
+function brief({ received, sent }: ConnectionReport): string {
+  return `queued=0,recved=${received},sent=${sent}`;
 }
+
+function detailed(connection: ConnectionReport): string {
+  const { session } = connection;
+  if (session === undefined) return brief(connection);
+  const { name, timeoutMs, lastOp, lastXid, zxid, latency } = session;
+  return [
+    brief(connection),
+    `sid=${name}`,
+    `lop=${SHORT_NAMES.get(lastOp) ?? 'NA'}`,
+    `est=${connection.since}`,
+    `to=${timeoutMs}`,
+    `lcxid=0x${(lastXid >>> 0).toString(16)}`,
+    `lzxid=0x${zxid.toString(16)}`,
+    `lresp=${connection.lastAt}`,
+    `llat=${Math.floor(latency.avg)}`,
+    `minlat=${latency.min}`,
+    `avglat=${Math.floor(latency.avg)}`,
+    `maxlat=${latency.max}`,
+  ].join(',');
+}
+
+/** Of requests, as `cons` shows them. */
+const SHORT_NAMES: ReadonlyMap<number, string> = new Map([
+  [OP.create, 'CREA'],
+  [OP.create2, 'CREA'],
+  [OP.createContainer, 'CREA'],
+  [OP.createTtl, 'CREA'],
+  [OP.delete, 'DELE'],
+  [OP.exists, 'EXIS'],
+  [OP.getData, 'GETD'],
+  [OP.setData, 'SETD'],
+  [OP.getAcl, 'GETA'],
+  [OP.setAcl, 'SETA'],
+  [OP.getChildren, 'GETC'],
+  [OP.getChildren2, 'GETC'],
+  [OP.sync, 'SYNC'],
+  [OP.ping, 'PING'],
+  [OP.multi, 'MULT'],
+  [OP.setWatches, 'SETW'],
+]);
 
 function mntr(report: ServerReport): string {
   const { latency } = report;
@@ -93,6 +152,8 @@ function mntr(report: ServerReport): string {
     ['zk_packets_received', report.received],
     ['zk_watch_count', report.watches.total],
     ['zk_approximate_data_size', report.dataSize],
+    ['zk_open_file_descriptor_count', report.openFiles],
+    ['zk_max_file_descriptor_count', report.maxFiles],
     ['zk_uptime', Math.floor(report.uptimeMs)],
   ]);
 }

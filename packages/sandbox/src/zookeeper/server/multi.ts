@@ -38,16 +38,19 @@ export function writeFailedSteps(to: JuteWriter, codes: readonly Code[]): void {
   writeMultiHeader(to, END);
 }
 
-interface StepResult {
+/** A request, and what became of it. */
+interface Outcome {
   readonly request: WriteRequest;
   readonly step: ZnodeTxn;
 }
 
-export function writeSteps(to: JuteWriter, results: readonly StepResult[], database: Database): void {
-  for (const { request, step } of results) {
-    writeMultiHeader(to, { type: typeOfResult(request), isDone: false, code: CODE.ok });
-    if (step.type !== 'check') writeResult(to, { request, step }, database);
-  }
+/** To be called right after the step was made: a later one may change what it tells of, or delete it. */
+export function writeStep(to: JuteWriter, outcome: Outcome, database: Database): void {
+  writeMultiHeader(to, { type: typeOfResult(outcome.request), isDone: false, code: CODE.ok });
+  if (outcome.step.type !== 'check') writeResult(to, outcome, database);
+}
+
+export function writeEndOfSteps(to: JuteWriter): void {
   writeMultiHeader(to, END);
 }
 
@@ -57,7 +60,7 @@ function typeOfResult(request: WriteRequest): number {
 }
 
 /** What a request for a write is answered with, after the header. */
-export function writeResult(to: JuteWriter, { request, step }: StepResult, { tree }: Database): void {
+export function writeResult(to: JuteWriter, { request, step }: Outcome, { tree }: Database): void {
   if (step.type === 'delete') return;
   if (step.type === 'create') to.string(step.path);
   if (request.type === 'create' && request.op === OP.create) return;

@@ -8,7 +8,8 @@ import { JuteReader } from '../wire/jute-reader.ts';
 import { Connection, type ConnectionHost } from './connection.ts';
 import type { Database } from './database.ts';
 import { Dispatcher } from './dispatcher.ts';
-import { answerWord, type ServerReport } from './four-letter-words.ts';
+import { countsOfFiles } from './files.ts';
+import { answerWord, type ConnectionReport, type ServerReport } from './four-letter-words.ts';
 import { decideWelcome, readConnectRequest, writeConnectReply } from './handshake.ts';
 import type { Outlet } from './outlet.ts';
 import { Statistics } from './statistics.ts';
@@ -34,10 +35,12 @@ export class Service implements ConnectionHost {
   readonly #options: ServiceOptions;
   readonly #dispatcher: Dispatcher;
   readonly #statistics = new Statistics();
-  /** When connections that have not said yet whose they are came. */
-  readonly #strangers = new Map<Connection, number>();
+  /** Those that have not said yet whose they are. */
+  readonly #strangers = new Set<Connection>();
   readonly #startedAt: number;
   #batchStartedAt: number;
+  /** Replies on connections that are gone. */
+  #sent = 0;
   #isRefusing = false;
 
   constructor(options: ServiceOptions) {
@@ -64,9 +67,10 @@ export class Service implements ConnectionHost {
       socket.destroy();
       return;
     }
-    const connection = new Connection(socket, this);
+    const now = this.#options.clock.now();
+    const connection = new Connection({ socket, host: this, acceptedAt: now });
     this.connections.add(connection);
-    this.#strangers.set(connection, this.#options.clock.now());
+    this.#strangers.add(connection);
   }
 
   /** Once a tick: what has run out of time goes. */
@@ -76,8 +80,8 @@ export class Service implements ConnectionHost {
     const now = clock.now();
     for (const session of database.sessions.expired(now)) this.expire(session, 'was not heard of in time');
     for (const path of duePaths(database.tree, wallTime())) database.commit({ type: 'delete', path });
-    for (const [connection, since] of this.#strangers) {
-      if (now - since > HANDSHAKE_MS) connection.drop('it did not say whose it is');
+    for (const connection of this.#strangers) {
+      if (now - connection.acceptedAt > HANDSHAKE_MS) connection.drop('it did not say whose it is');
     }
     outlet.flush();
   }
@@ -101,12 +105,13 @@ export class Service implements ConnectionHost {
     return true;
   }
 
-  onBatch({ session }: Connection, frames: number): void {
+  onBatch({ session, statistics }: Connection, frames: number): void {
     const { clock, database, outlet } = this.#options;
     const now = clock.now();
     if (frames > 0) {
       if (session !== undefined && database.sessions.get(session.id) === session) database.sessions.touch(session, now);
-      this.#statistics.add(frames, now - this.#batchStartedAt);
+      for (const counted of [statistics, this.#statistics])
+        counted.add(frames, { from: this.#batchStartedAt, to: now });
     }
     outlet.flush();
   }
@@ -124,7 +129,7 @@ export class Service implements ConnectionHost {
     this.connections.delete(connection);
     this.#strangers.delete(connection);
     database.watches.removeAll(connection);
-    this.#statistics.sent += connection.sent;
+    this.#sent += connection.sent;
     const { session } = connection;
     if (session === undefined) return;
     if (session.connection === connection) session.connection = undefined;
@@ -137,16 +142,19 @@ export class Service implements ConnectionHost {
     const former = database.sessions.get(request.session);
     const { zxid } = database;
     const welcome = decideWelcome(request, { zxid, session: former, minTimeoutMs, maxTimeoutMs });
-    if (welcome.kind === 'refuse') return connection.drop('it knows of transactions that are not known here');
-    // Even when it is not its own, as the real server does.
-    former?.connection?.drop('its session came back on another connection');
-    if (welcome.kind === 'expired') {
-      writeConnectReply(connection.out, undefined, request);
-      onEvent(`${connection.client} asked for session ${sessionName(request.session)}, which it cannot have`);
-      return connection.finish('it has no session');
+    if (welcome.kind === 'refuse') {
+      connection.drop('it knows of transactions that are not known here');
+      return;
     }
-    const session = welcome.kind === 'resume' ? former : undefined;
-    this.#attach(connection, session ?? database.openSession(welcome.timeoutMs), welcome.timeoutMs);
+    // Even when it is not its own, as the real server does.
+    former?.connection?.drop('its session was asked for on another connection');
+    if (welcome.kind === 'expired') {
+      onEvent(`${connection.client} asked for session ${sessionName(request.session)}, which it cannot have`);
+      connection.finish('it has no session');
+    } else {
+      const session = welcome.kind === 'resume' ? former : undefined;
+      this.#attach(connection, session ?? database.openSession(welcome.timeoutMs), welcome.timeoutMs);
+    }
     writeConnectReply(connection.out, connection.session, request);
     this.onOutput(connection);
   }
@@ -159,6 +167,17 @@ export class Service implements ConnectionHost {
     this.#options.onEvent(`session ${sessionName(session.id)} is on a connection from ${connection.client}`);
   }
 
+  #reportOn({ client, sent, session, statistics, lastOp, lastXid, acceptedAt }: Connection): ConnectionReport {
+    const { clock, wallTime, database } = this.#options;
+    const { received, latency, lastAt } = statistics;
+    const wallTimeOf = (at: number) => Math.floor(wallTime() - clock.now() + at);
+    const report = { client, received, sent, since: wallTimeOf(acceptedAt), lastAt: wallTimeOf(lastAt) };
+    if (session === undefined) return { ...report, session: undefined };
+    const { zxid } = database;
+    const { id, timeoutMs } = session;
+    return { ...report, session: { name: sessionName(id), timeoutMs, lastOp, lastXid, zxid, latency } };
+  }
+
   #report(): ServerReport {
     const { clock, database, minTimeoutMs, maxTimeoutMs } = this.#options;
     const { tree, watches, sessions, zxid } = database;
@@ -169,7 +188,7 @@ export class Service implements ConnectionHost {
       uptimeMs: clock.now() - this.#startedAt,
       zxid,
       received: this.#statistics.received,
-      sent: [...this.connections].reduce((sum, { sent }) => sum + sent, this.#statistics.sent),
+      sent: [...this.connections].reduce((sum, { sent }) => sum + sent, this.#sent),
       latency: this.#statistics.latency,
       // The real server counts the root twice.
       znodes: tree.size + 1,
@@ -181,12 +200,8 @@ export class Service implements ConnectionHost {
         paths: watches.data.pathCount + watches.children.pathCount,
         total: watches.data.size + watches.children.size,
       },
-      connections: [...this.connections].map(({ client, received, sent, session }) => ({
-        client,
-        received,
-        sent,
-        session: session && { name: sessionName(session.id), timeoutMs: session.timeoutMs },
-      })),
+      ...countsOfFiles(),
+      connections: [...this.connections].map((connection) => this.#reportOn(connection)),
     };
   }
 }

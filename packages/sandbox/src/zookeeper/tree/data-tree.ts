@@ -1,14 +1,26 @@
-import { OPEN_TO_ALL, READABLE_BY_ALL, sameAcl } from './acl.ts';
+import { type Acl, OPEN_TO_ALL, READABLE_BY_ALL, sameAcl } from './acl.ts';
 import { isSession, NOBODY } from './ownership.ts';
 import { nameOf, parentOf, ROOMS } from './paths.ts';
 import type { Stamp, Txn, ZnodeTxn } from './txn.ts';
 import { Znode } from './znode.ts';
 
 /** What happened to a znode. */
-export type Change = 'created' | 'deleted' | 'changed';
+export interface Change {
+  readonly type: 'created' | 'deleted' | 'changed';
+  readonly path: string;
+  /** Its own, before it was deleted. */
+  readonly acl: readonly Acl[];
+  readonly parentAcl: readonly Acl[];
+}
 
 /** Told of every change, in order, after it was made. */
-export type OnChange = (change: Change, path: string) => void;
+export type OnChange = (change: Change) => void;
+
+export interface TreeObserver {
+  readonly onChange: OnChange;
+  /** Told of every step before the next is made: only then its result can be seen. */
+  readonly onStep: (step: ZnodeTxn) => void;
+}
 
 const NONE: ReadonlySet<string> = new Set();
 
@@ -74,34 +86,39 @@ export class DataTree {
     this.#add(path, znode);
   }
 
-  apply(txn: Txn, stamp: Stamp, onChange: OnChange): void {
+  apply(txn: Txn, stamp: Stamp, observer: TreeObserver): void {
     switch (txn.type) {
       case 'multi':
-        for (const step of txn.steps) this.#applyStep(step, stamp, onChange);
-        return;
+        for (const step of txn.steps) this.#applyStep(step, stamp, observer);
+        break;
       case 'closeSession':
-        for (const path of [...this.ephemeralsOf(txn.session)]) this.#delete(path, stamp, onChange);
-        return;
+        for (const path of [...this.ephemeralsOf(txn.session)]) this.#delete(path, stamp, observer.onChange);
+        break;
       case 'openSession':
       case 'nothing':
-        return;
+        break;
       default:
-        this.#applyStep(txn, stamp, onChange);
+        this.#applyStep(txn, stamp, observer);
     }
   }
 
-  #applyStep(txn: ZnodeTxn, stamp: Stamp, onChange: OnChange): void {
-    switch (txn.type) {
+  #applyStep(step: ZnodeTxn, stamp: Stamp, { onChange, onStep }: TreeObserver): void {
+    switch (step.type) {
       case 'create':
-        return this.#create(txn, stamp, onChange);
+        this.#create(step, stamp, onChange);
+        break;
       case 'delete':
-        return this.#delete(txn.path, stamp, onChange);
+        this.#delete(step.path, stamp, onChange);
+        break;
       case 'setData':
-        return this.#setData(txn, stamp, onChange);
+        this.#setData(step, stamp, onChange);
+        break;
       case 'setAcl':
-        return this.#setAcl(txn);
+        this.#setAcl(step);
+        break;
       case 'check':
     }
+    onStep(step);
   }
 
   #create(txn: ZnodeTxn & { type: 'create' }, { zxid, time }: Stamp, onChange: OnChange): void {
@@ -112,7 +129,7 @@ export class DataTree {
     this.#add(txn.path, new Znode({ data: txn.data, acl, owner: txn.owner, czxid: zxid, ctime: time }));
     parent.created += 1;
     parent.pzxid = zxid;
-    onChange('created', txn.path);
+    onChange({ type: 'created', path: txn.path, acl, parentAcl: parent.acl });
   }
 
   #delete(path: string, { zxid }: Stamp, onChange: OnChange): void {
@@ -124,7 +141,7 @@ export class DataTree {
     parent.children?.delete(nameOf(path));
     parent.pzxid = zxid;
     this.#disown(path, znode.owner);
-    onChange('deleted', path);
+    onChange({ type: 'deleted', path, acl: znode.acl, parentAcl: parent.acl });
   }
 
   #setData({ path, data }: ZnodeTxn & { type: 'setData' }, { zxid, time }: Stamp, onChange: OnChange): void {
@@ -135,7 +152,7 @@ export class DataTree {
     znode.version = (znode.version + 1) | 0;
     znode.mzxid = zxid;
     znode.mtime = time;
-    onChange('changed', path);
+    onChange({ type: 'changed', path, acl: znode.acl, parentAcl: znode.acl });
   }
 
   #setAcl({ path, acl }: ZnodeTxn & { type: 'setAcl' }): void {

@@ -46,17 +46,21 @@ class Draft implements TreeView {
     switch (step.type) {
       case 'create':
         this.#changed.set(step.path, freshFacts(step));
-        return this.#change(parentOf(step.path), ({ created, childCount }) => ({
+        this.#change(parentOf(step.path), ({ created, childCount }) => ({
           created: created + 1,
           childCount: childCount + 1,
         }));
+        break;
       case 'delete':
         this.#changed.set(step.path, undefined);
-        return this.#change(parentOf(step.path), ({ childCount }) => ({ childCount: childCount - 1 }));
+        this.#change(parentOf(step.path), ({ childCount }) => ({ childCount: childCount - 1 }));
+        break;
       case 'setData':
-        return this.#change(step.path, ({ version }) => ({ version: version + 1 }));
+        this.#change(step.path, ({ version }) => ({ version: version + 1 }));
+        break;
       case 'setAcl':
-        return this.#change(step.path, ({ aversion }) => ({ acl: step.acl, aversion: aversion + 1 }));
+        this.#change(step.path, ({ aversion }) => ({ acl: step.acl, aversion: aversion + 1 }));
+        break;
       case 'check':
     }
   }

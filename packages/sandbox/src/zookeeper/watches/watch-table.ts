@@ -1,6 +1,8 @@
 /** `once`: until its first event; `recursive`: for every znode below, too. */
 export type WatchMode = 'once' | 'persistent' | 'recursive';
 
+const NONE: readonly never[] = [];
+
 /**
  * Who waits for what to happen at which path. A watcher has one watch for a path: the newest, as in the real server.
  */
@@ -61,28 +63,35 @@ export class WatchTable<W> {
   }
 
   /** Who is to be told of something at `path`, each once. Watches that end with their first event are gone then. */
-  trigger(path: string): ReadonlySet<W> | undefined {
-    const told = this.#atPath(path);
-    return this.#recursive === 0 ? told : this.#withRecursive(path, told ?? new Set());
+  trigger(path: string): ReadonlySet<W> {
+    const told = this.triggerFlat(path);
+    if (this.#recursive > 0) for (const above of pathsUpFrom(path)) this.#addRecursive(above, told);
+    return told;
   }
 
-  #atPath(path: string): Set<W> | undefined {
-    const watchers = this.#byPath.get(path);
-    if (watchers === undefined) return undefined;
-    const told = new Set(watchers.keys());
-    for (const [watcher, mode] of [...watchers]) {
+  /** The same, of something that recursive watches are not told. */
+  triggerFlat(path: string): Set<W> {
+    const told = new Set<W>();
+    for (const [watcher, mode] of this.#byPath.get(path) ?? NONE) {
+      if (mode === 'recursive') continue;
+      told.add(watcher);
       if (mode === 'once') this.remove(path, watcher);
     }
     return told;
   }
 
-  #withRecursive(path: string, told: Set<W>): ReadonlySet<W> {
-    for (let above = path; above !== '/'; ) {
-      above = above.slice(0, above.lastIndexOf('/')) || '/';
-      for (const [watcher, mode] of this.#byPath.get(above) ?? []) {
-        if (mode === 'recursive') told.add(watcher);
-      }
+  #addRecursive(path: string, told: Set<W>): void {
+    for (const [watcher, mode] of this.#byPath.get(path) ?? NONE) {
+      if (mode === 'recursive') told.add(watcher);
     }
-    return told;
+  }
+}
+
+/** The path itself, then those above it. */
+function* pathsUpFrom(path: string): Iterable<string> {
+  yield path;
+  for (let above = path; above !== '/'; ) {
+    above = above.slice(0, above.lastIndexOf('/')) || '/';
+    yield above;
   }
 }

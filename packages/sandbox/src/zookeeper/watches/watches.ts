@@ -1,3 +1,4 @@
+import type { Acl } from '../tree/acl.ts';
 import type { Change } from '../tree/data-tree.ts';
 import { parentOf } from '../tree/paths.ts';
 import { type WatchMode, WatchTable } from './watch-table.ts';
@@ -9,7 +10,14 @@ export type WatchEvent = (typeof WATCH_EVENT)[keyof typeof WATCH_EVENT];
 
 /** Whoever wants to hear of changes: a connection. */
 export interface Watcher {
-  notify(event: WatchEvent, path: string): void;
+  /** @param acl of the znode: who may not read it is not told */
+  notify(event: WatchEvent, path: string, acl?: readonly Acl[]): void;
+}
+
+interface News {
+  readonly event: WatchEvent;
+  readonly path: string;
+  readonly acl: readonly Acl[];
 }
 
 /** Which watches a request is about. */
@@ -21,23 +29,25 @@ export class Watches {
   readonly children = new WatchTable<Watcher>();
 
   /** Tell whoever watches what changed. */
-  onChange = (change: Change, path: string): void => {
-    if (change === 'changed') {
-      tell(this.data.trigger(path), WATCH_EVENT.changed, path);
-      return;
-    }
+  readonly onChange = ({ type, path, acl, parentAcl }: Change): void => {
     const told = this.data.trigger(path);
-    tell(told, WATCH_EVENT[change], path);
-    // Who watches a znode's data and its children hears once that it is gone.
-    if (change === 'deleted') tell(this.children.trigger(path), WATCH_EVENT.deleted, path, told);
+    tell(told, { event: WATCH_EVENT[type], path, acl });
+    if (type === 'changed') return;
+    if (type === 'deleted') this.#tellOfEnd(told, { event: WATCH_EVENT.deleted, path, acl });
     const parent = parentOf(path) || '/';
-    tell(this.children.trigger(parent), WATCH_EVENT.childrenChanged, parent);
+    tell(this.children.triggerFlat(parent), { event: WATCH_EVENT.childrenChanged, path: parent, acl: parentAcl });
   };
+
+  /** Who watches a znode's data and its children hears once that it is gone. */
+  #tellOfEnd(told: ReadonlySet<Watcher>, news: News): void {
+    const others = [...this.children.trigger(news.path)].filter((watcher) => !told.has(watcher));
+    tell(others, news);
+  }
 
   /** A watch that stays: for the znode, its data and its children, or for all below it. */
   addLasting(path: string, watcher: Watcher, mode: Exclude<WatchMode, 'once'>): void {
-    this.data.add(path, watcher, mode);
-    if (mode === 'persistent') this.children.add(path, watcher, mode);
+    // Recursive ones take the place of a watch for children, though they are never told of those.
+    for (const table of [this.data, this.children]) table.add(path, watcher, mode);
   }
 
   has(path: string, kind: number, watcher: Watcher): boolean {
@@ -65,13 +75,6 @@ function tablesOf({ data, children }: Watches, kind: number): readonly WatchTabl
   return kind === WATCH_KIND.data ? [data] : [data, children];
 }
 
-// biome-ignore lint/complexity/useMaxParams: called for every change, so without an object for each
-function tell(
-  watchers: ReadonlySet<Watcher> | undefined,
-  event: WatchEvent,
-  path: string,
-  except?: ReadonlySet<Watcher>,
-): void {
-  if (watchers === undefined) return;
-  for (const watcher of watchers) if (except?.has(watcher) !== true) watcher.notify(event, path);
+function tell(watchers: Iterable<Watcher>, { event, path, acl }: News): void {
+  for (const watcher of watchers) watcher.notify(event, path, acl);
 }

@@ -49,10 +49,8 @@ export class JuteWriter {
   }
 
   buffer(value: Buffer | undefined): void {
-    if (value === undefined) return this.int(-1);
-    this.int(value.length);
-    this.#reserve(value.length);
-    this.#at += value.copy(this.#bytes, this.#at);
+    this.int(value?.length ?? -1);
+    if (value !== undefined) this.append(value);
   }
 
   string(value: string): void {
@@ -62,10 +60,10 @@ export class JuteWriter {
     this.#at += 4 + length;
   }
 
-  /** Without its length. */
-  text(value: string): void {
-    this.#reserve(3 * value.length);
-    this.#at += this.#bytes.write(value, this.#at, 'utf8');
+  /** Bytes as they are, without their length. */
+  append(bytes: Buffer): void {
+    this.#reserve(bytes.length);
+    this.#at += bytes.copy(this.#bytes, this.#at);
   }
 
   vector<T>(items: Iterable<T> & ({ readonly length: number } | { readonly size: number }), write: (item: T) => void) {
