@@ -3,8 +3,8 @@ import { badRequest } from './failures.ts';
 
 /** The forms that ids of tasks have had, the newest first; the application is in front. */
 const FORMS = [
-  /^(.+)\.(?:instance-|marathon-)[^_.]+[._][^_.]+\.\d+$/,
-  /^(.+)\.(?:instance-|marathon-)[^_.]+[._][^_.]+$/,
+  /^(.+)\.(?:instance-|marathon-)[^_.]+[._]_?[^_.]+\.\d+$/,
+  /^(.+)\.(?:instance-|marathon-)[^_.]+[._]_?[^_.]+$/,
   /^(.+)[._][^_.]+\.\d+$/,
   /^(.+)[._][^_.]+$/,
 ];
