@@ -1,11 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import process from 'node:process';
 import { build } from 'rolldown';
+import { afterAll } from 'vitest';
 
 import type { ZooKeeperServerOptions } from '../../../src/zookeeper/zookeeper-server.ts';
 
@@ -74,18 +73,22 @@ export class ServerProcess implements AsyncDisposable {
   }
 }
 
+let directory: string | undefined;
 let program: Promise<string> | undefined;
+
+afterAll(async () => {
+  if (directory !== undefined) await rm(directory, { recursive: true, force: true });
+});
 
 /** Made of the sources as they are now: what was built may be older. @returns where it is */
 async function bundled(): Promise<string> {
-  const dir = await mkdtemp(join(tmpdir(), 'zookeeper-server-'));
-  process.once('exit', () => rmSync(dir, { recursive: true, force: true }));
+  directory = await mkdtemp(join(tmpdir(), 'zookeeper-server-'));
   await build({
     input: join(PROGRAMS, 'zookeeper-server.mjs'),
     platform: 'node',
     resolve: { conditionNames: ['ochopod-source', 'node', 'import', 'default'] },
-    output: { dir, entryFileNames: '[name].mjs' },
+    output: { dir: directory, entryFileNames: '[name].mjs' },
     logLevel: 'warn',
   });
-  return join(dir, 'zookeeper-server.mjs');
+  return join(directory, 'zookeeper-server.mjs');
 }
