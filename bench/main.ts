@@ -14,6 +14,7 @@ import { formation } from './lines/formation.ts';
 import { growth } from './lines/growth.ts';
 import { idle } from './lines/idle.ts';
 import { lookup } from './lines/lookup.ts';
+import { sandbox } from './lines/sandbox.ts';
 
 const PARTS: Readonly<Record<string, (lab: Lab) => AsyncGenerator<Line>>> = {
   formation,
@@ -23,12 +24,14 @@ const PARTS: Readonly<Record<string, (lab: Lab) => AsyncGenerator<Line>>> = {
   'command-line': commandLine,
   idle,
   growth,
+  sandbox,
 };
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 const chosen = process.argv.slice(2);
 for (const name of chosen) if (PARTS[name] === undefined) throw new Error(`no such part: ${name}`);
 const lines: Line[] = [];
+const rivals: Line[] = [];
 const begun = performance.now();
 let version = '';
 for (const [name, part] of Object.entries(PARTS)) {
@@ -39,7 +42,7 @@ for (const [name, part] of Object.entries(PARTS)) {
   console.log(`\n${name}`);
   try {
     for await (const line of part(lab)) {
-      lines.push(line);
+      (part === sandbox ? rivals : lines).push(line);
       console.log(`  ${describe(line)}`);
     }
   } catch (error) {
@@ -50,7 +53,7 @@ for (const [name, part] of Object.entries(PARTS)) {
 const minutes = (performance.now() - begun) / 60_000;
 console.log(`\nmeasured in ${minutes.toFixed(1)} minutes`);
 if (chosen.length === 0)
-  writeFileSync(join(ROOT, 'docs', 'benchmarks.md'), document(lines, { zookeeper: version, minutes }));
+  writeFileSync(join(ROOT, 'docs', 'benchmarks.md'), document(lines, { zookeeper: version, minutes, rivals }));
 
 function describe(line: Line): string {
   const [what, original, aim, ours, floor, ratio, about] = cells(line);

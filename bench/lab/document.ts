@@ -1,17 +1,19 @@
 import { cpus, totalmem } from 'node:os';
 import process from 'node:process';
 
-import { cells, HEADINGS, type Line } from './line.ts';
+import { cells, HEADINGS, type Line, RIVAL_HEADINGS, rivalCells } from './line.ts';
 
 interface Circumstances {
   /** Version of the server. */
   readonly zookeeper: string;
   /** That the run took. */
   readonly minutes: number;
+  /** Of the sandbox's server and Apache's. */
+  readonly rivals: readonly Line[];
 }
 
 /** `docs/benchmarks.md`, whole. */
-export function document(lines: readonly Line[], { zookeeper, minutes }: Circumstances): string {
+export function document(lines: readonly Line[], { zookeeper, minutes, rivals }: Circumstances): string {
   const gigabytes = (totalmem() / 2 ** 30).toFixed(0);
   return `${INTRODUCTION}
 ## Results
@@ -19,12 +21,17 @@ export function document(lines: readonly Line[], { zookeeper, minutes }: Circums
 Measured on ${new Date().toISOString().slice(0, 10)} in ${minutes.toFixed(0)} minutes: ${cpus().length} cores, ${gigabytes} GB of memory,
 Node ${process.versions.node}, ZooKeeper ${zookeeper}, ${process.platform} ${process.arch}.
 
-${table([HEADINGS, HEADINGS.map(() => '---'), ...lines.map(cells)])}
+${table([HEADINGS, ...lines.map(cells)])}
+
+${RIVALS}
+${table([RIVAL_HEADINGS, ...rivals.map(rivalCells)])}
 `;
 }
 
-function table(rows: readonly (readonly string[])[]): string {
-  return rows.map((row) => `| ${row.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`).join('\n');
+function table([headings = [], ...rows]: readonly (readonly string[])[]): string {
+  return [headings, headings.map(() => '---'), ...rows]
+    .map((row) => `| ${row.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`)
+    .join('\n');
 }
 
 const INTRODUCTION = `# Benchmarks
@@ -65,4 +72,12 @@ node scripts/bench.mjs changes lookup        # some parts, after a build; only p
 \`\`\`
 
 A quiet machine helps: the ranges tell whether it was one. There are no assertions on times.
+`;
+
+const RIVALS = `## The sandbox's ZooKeeper beside Apache's
+
+Each is a process of its own, started with what it chooses itself (Apache's with all of Java's optimizations, and warm);
+one client that decodes nothing asks both in turn. Of operations a second more is better, of everything else less. Where
+writes are not called durable, the sandbox keeps everything in memory, as it does by default, and Apache's server writes
+its log without waiting for the disk. Data is 100 bytes.
 `;

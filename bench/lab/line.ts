@@ -1,6 +1,6 @@
 import { median, ratio, type Samples } from './samples.ts';
 
-type Unit = 'ms' | 'MB' | 'packets/s' | 'ms/min';
+type Unit = 'ms' | 'MB' | 'ops/s' | 'packets/s' | 'ms/min';
 
 /** One line of the table. */
 export interface Line {
@@ -29,6 +29,14 @@ export function cells({ what, original, aim, unit, ours, floor, remark = '' }: L
     floor === undefined ? '' : `${ratio(ours, floor.samples).toFixed(2)} x`,
     about,
   ];
+}
+
+export const RIVAL_HEADINGS = ['what', "the sandbox's", "Apache's", "ratio, ours to Apache's", 'remarks'];
+
+/** The same of a line that compares two servers. */
+export function rivalCells(line: Line): string[] {
+  const [what = '', , , ours = '', theirs = '', times = ''] = cells(line);
+  return [what, ours, theirs, times, line.remark ?? ''];
 }
 
 /** `12 ms (11-15)`: the median and the range of several. */

@@ -8,6 +8,7 @@ import type { Lab } from '../lab/lab.ts';
 import type { Line } from '../lab/line.ts';
 import { PLAIN_ENV, program } from '../lab/places.ts';
 import type { PodProcess } from '../lab/pod-process.ts';
+import { residentMegabytes } from '../lab/resident-megabytes.ts';
 
 /** What happens at the start is over by then. */
 const SETTLE_MS = 10_000;
@@ -88,11 +89,6 @@ async function look(lab: Lab, pids: readonly number[]): Promise<Look> {
     packets: packetsOfOthers(await lab.zookeeper.fourLetterWord('cons'), lab.observer.session.id),
     at: performance.now(),
   };
-}
-
-function residentMegabytes(pid: number): number {
-  const [, kilobytes] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-  return Number(kilobytes) / 1024;
 }
 
 /** Of all threads; in nanoseconds at the source, unlike what `ps` shows. */
