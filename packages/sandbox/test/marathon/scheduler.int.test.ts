@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { type Scheduler, startScheduler } from '../../src/marathon/index.ts';
+import { ask } from './ask.ts';
 
 let directory: string;
 let scheduler: Scheduler;
@@ -21,21 +22,22 @@ afterEach(async () => {
 
 describe('a scheduler', () => {
   test('runs what a client of Marathon asks for, until the client does not want it any more', async () => {
-    const created = await ask('POST', '/v2/apps', { id: '/sleeper', cmd: 'sleep 1000', instances: 2 });
+    const created = await ask(scheduler, 'POST /v2/apps', { id: '/sleeper', cmd: 'sleep 1000', instances: 2 });
     expect(created.status).toBe(201);
     await untilQuiet();
-    const { tasks } = await (await ask('GET', '/v2/apps/sleeper/tasks')).json();
-    expect(tasks).toMatchObject([{ state: 'TASK_RUNNING' }, { state: 'TASK_RUNNING' }]);
+    expect(await ask(scheduler, 'GET /v2/apps/sleeper/tasks')).toMatchObject({
+      body: { tasks: [{ state: 'TASK_RUNNING' }, { state: 'TASK_RUNNING' }] },
+    });
 
-    await ask('DELETE', '/v2/apps/sleeper');
+    await ask(scheduler, 'DELETE /v2/apps/sleeper');
     await untilQuiet();
 
-    expect((await ask('GET', '/v2/apps/sleeper')).status).toBe(404);
+    expect((await ask(scheduler, 'GET /v2/apps/sleeper')).status).toBe(404);
     expect(scheduler.engine.instances()).toEqual([]);
   });
 
   test('ends every task when it is closed', async () => {
-    await ask('POST', '/v2/apps', { id: '/sleeper', cmd: 'sleep 1000', instances: 3 });
+    await ask(scheduler, 'POST /v2/apps', { id: '/sleeper', cmd: 'sleep 1000', instances: 3 });
     await untilQuiet();
     const ended = vi.fn();
     scheduler.events.listen(({ taskStatus }) => taskStatus === 'TASK_KILLED' && ended());
@@ -52,13 +54,6 @@ describe('a scheduler', () => {
     await expect(second).rejects.toMatchObject({ code: 'CONFLICT' });
   });
 });
-
-function ask(method: string, path: string, body?: object): Promise<Response> {
-  return fetch(`http://127.0.0.1:${scheduler.port}${path}`, {
-    method,
-    ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-  });
-}
 
 function untilQuiet(): Promise<void> {
   return vi.waitFor(() => expect(scheduler.engine.deployments()).toEqual([]), 10_000);
