@@ -63,9 +63,9 @@ export function statusTables(status: SandboxStatus): readonly Table[] {
       ]),
     },
     {
-      head: ['task', 'state', 'ports', 'directory'],
-      rows: status.tasks.map(({ id, condition, ports, directory: own = '' }) => [
-        ...[id, condition.toLowerCase(), ports.join(','), own],
+      head: ['task', 'state', 'pid', 'ports', 'directory'],
+      rows: status.tasks.map(({ id, condition, pid: head = '', ports, directory: own = '' }) => [
+        ...[id, condition.toLowerCase(), String(head), ports.join(','), own],
       ]),
     },
     {

@@ -94,7 +94,7 @@ describe('sandbox status', () => {
         `directory\t${DIRECTORY}`,
         'fault\tnew connections are refused',
         '/web\t1/2\t1\tCommand exited with 3',
-        'web.instance-1._app.1\trunning\t31000,31001\t/tasks/web',
+        'web.instance-1._app.1\trunning\t99\t31000,31001\t/tasks/web',
         '0x1\t127.0.0.1:5\t4s\t1\t2\n',
       ].join('\n'),
     );

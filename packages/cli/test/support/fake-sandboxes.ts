@@ -125,6 +125,7 @@ const STATUS = {
       id: 'web.instance-1._app.1',
       application: '/web',
       condition: 'Running',
+      pid: 99,
       ports: [31000, 31001],
       directory: '/tasks/web',
     },

@@ -1,4 +1,7 @@
+import { join } from 'node:path';
+
 import type { Condition, Instance } from '../marathon/engine/instance.ts';
+import { TaskRecords } from '../marathon/tasks/task-record.ts';
 import type { SessionSummary, ZooKeeperServer } from '../zookeeper/zookeeper-server.ts';
 import { type ApplicationStatus, applicationsOf, type SeenEngine } from './application-status.ts';
 import type { Sandbox, SandboxState } from './sandbox.ts';
@@ -18,15 +21,19 @@ export interface TaskStatus {
   readonly condition: Condition;
   /** On this machine, in the order of the application's definition. */
   readonly ports: readonly number[];
+  /** Its first process, where it is one of this machine's own. */
+  readonly pid?: number;
   /** Its `stdout`, `stderr` and whatever it writes; nothing before it is launched. */
   readonly directory?: string;
 }
 
-export function statusOf({ state, scheduler, zookeeper }: Seen): SandboxStatus {
+export async function statusOf({ state, scheduler, zookeeper }: Seen): Promise<SandboxStatus> {
+  const records = await new TaskRecords(join(state.directory, 'marathon')).readAll();
+  const pids = new Map(records.map(({ taskId, head }) => [taskId, head?.pid]));
   return {
     ...state,
     applications: applicationsOf(scheduler.engine),
-    tasks: tasksOf(scheduler.engine.instances()),
+    tasks: scheduler.engine.instances().map((instance) => taskOf(instance, pids.get(instance.taskId))),
     sessions: zookeeper.sessions(),
     faults: zookeeper.faults.inForce(),
   };
@@ -37,12 +44,13 @@ interface Seen extends Pick<Sandbox, 'state'> {
   readonly zookeeper: Pick<ZooKeeperServer, 'sessions' | 'faults'>;
 }
 
-function tasksOf(instances: readonly Instance[]): readonly TaskStatus[] {
-  return instances.map(({ taskId, app, condition, hostPorts, directory }) => ({
+function taskOf({ taskId, app, condition, hostPorts, directory }: Instance, pid: number | undefined): TaskStatus {
+  return {
     id: taskId,
     application: app.id,
     condition,
     ports: hostPorts,
+    ...(pid !== undefined && { pid }),
     ...(directory !== undefined && { directory }),
-  }));
+  };
 }
