@@ -1,5 +1,6 @@
 import { expect, vi } from 'vitest';
 
+import { askForText } from '../support/raw-connection.ts';
 import { Bystander } from './bystander.ts';
 import { attack } from './hostile-client.ts';
 import { Random } from './random.ts';
@@ -44,6 +45,17 @@ export async function fuzz({ seed, attacks, rounds }: Fuzzing): Promise<{ attack
 /** When only one session is left, and only its znodes. */
 async function sweptUp(server: ServerProcess, bystander: Bystander): Promise<Holding> {
   await vi.waitFor(async () => expect((await server.holding()).sessions).toBe(1), { timeout: 30_000, interval: 100 });
+  expect(await counted(server.port)).toEqual({
+    zk_num_alive_connections: 2, // the bystander's, and this one that asks
+    zk_watch_count: expect.toSatisfy((count: number) => count <= 1),
+    zk_ephemerals_count: 1,
+  });
   await bystander.sweep();
   return server.holding();
+}
+
+async function counted(port: number): Promise<Readonly<Record<string, number>>> {
+  const answer = await askForText(port, 'mntr');
+  const counts = ['zk_num_alive_connections', 'zk_watch_count', 'zk_ephemerals_count'];
+  return Object.fromEntries(counts.map((name) => [name, Number(new RegExp(`${name}\t(\\d+)`).exec(answer)?.[1])]));
 }
