@@ -4,7 +4,7 @@
  * test. Where the environment says `CI`, what was skipped for want of a real ZooKeeper fails the run.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -57,13 +57,21 @@ function vitest(...projects) {
 function prepare() {
   const installed = installZooKeeper();
   if (!installed.available) return console.log(`\nno real ZooKeeper here: ${installed.because}`);
-  installKazoo();
+  /** @type {[name: string, isThere: () => boolean][]} */
+  const packages = [
+    ['python3-kazoo', () => canImport('kazoo')],
+    ['python3-marathon', () => canImport('marathon')],
+    ['zookeeper-bin', () => existsSync('/usr/lib/zookeeper/bin/cli_mt')],
+  ];
+  const missing = packages.filter(([, isThere]) => !isThere()).map(([name]) => name);
+  if (missing.length === 0) return;
+  console.log(`installing Debian's packages ${missing.join(', ')}`);
+  spawnSync('apt-get', ['install', '--yes', '--no-install-recommends', ...missing], { stdio: 'ignore' });
 }
 
-function installKazoo() {
-  if (spawnSync('/usr/bin/python3', ['-c', 'import kazoo']).status === 0) return;
-  console.log("installing Debian's package python3-kazoo");
-  spawnSync('apt-get', ['install', '--yes', '--no-install-recommends', 'python3-kazoo'], { stdio: 'ignore' });
+/** @param {string} module of Debian's own Python */
+function canImport(module) {
+  return spawnSync('/usr/bin/python3', ['-c', `import ${module}`], { stdio: 'ignore' }).status === 0;
 }
 
 /**

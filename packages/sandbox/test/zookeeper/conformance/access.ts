@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 
+import { digest } from '../support/digest.ts';
 import { type Acl, OPEN, PERMS } from '../support/protocol.ts';
 import type { RawClient } from '../support/raw-client.ts';
 import { done, errorOf, type ServerUnderTest, worldOf } from '../support/world.ts';
@@ -231,10 +231,4 @@ async function parentWith(client: RawClient, perms: number): Promise<void> {
   await done(client.create('/a'));
   await done(client.create('/a/x'));
   await done(client.setAcl('/a', [{ perms, scheme: 'world', id: 'anyone' }]));
-}
-
-/** As ACLs name a user with a password. */
-function digest(userAndPassword: string): string {
-  const [user] = userAndPassword.split(':');
-  return `${user}:${createHash('sha1').update(userAndPassword).digest('base64')}`;
 }

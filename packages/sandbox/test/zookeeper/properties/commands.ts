@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 
+import { digest } from '../support/digest.ts';
 import { type Acl, KIND, OPEN, PERMS, WATCHER } from '../support/protocol.ts';
 import type { Operation } from '../support/requests.ts';
 
@@ -59,7 +60,7 @@ const kind = fc.constantFrom(0, 0, KIND.ephemeral, KIND.sequential, KIND.ephemer
 const entry = fc.record({
   perms: fc.constantFrom(PERMS.all, PERMS.read, PERMS.all & ~PERMS.create, PERMS.all & ~PERMS.admin, 0),
   scheme: fc.constantFrom('world', 'ip', 'auth', 'digest'),
-  id: fc.constantFrom('anyone', '127.0.0.1', 'ann:6DY5WhzOfGsWQ1XFuIyzxkpwdPo=', ''),
+  id: fc.constantFrom('anyone', '127.0.0.1', digest('ann:secret'), ''),
 });
 const acl = fc.oneof({ weight: 5, arbitrary: fc.constant(OPEN) }, fc.array(entry, { maxLength: 3 }));
 
