@@ -16,53 +16,71 @@ cgroup_manager = "cgroupfs"
 events_logger = "file"
 `;
 
-const BUSYBOX = '/bin/busybox';
-
-/** Podman as it can be used here, with an image of its own that is gone at the end. */
+/** Podman as it can be used here, with images that are gone at the end. */
 export interface PodmanHere {
-  /** Nothing when containers cannot run here. */
-  readonly image: string | undefined;
+  /** Whether containers can run here. */
+  readonly works: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   podman(...args: readonly string[]): Promise<string>;
+  /** Build an image, without a base and without a network. */
+  build(image: ImageParts): Promise<string>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** @param tag of the image: tests run side by side */
-export async function podmanHere(tag: string): Promise<PodmanHere> {
+export interface ImageParts {
+  readonly name: string;
+  /** What follows `FROM scratch` and the copy of the files. */
+  readonly instructions: readonly string[];
+  /** Puts files where the image will have its root. */
+  readonly fill: (root: string) => Promise<void>;
+}
+
+/** Find out whether podman works here, by using it. */
+export async function podmanHere(): Promise<PodmanHere> {
   const directory = await mkdtemp(join(tmpdir(), 'ochopod-podman-'));
+  await writeFile(join(directory, 'containers.conf'), CONTAINERS_CONF);
   const env = { ...process.env, CONTAINERS_CONF: process.env['CONTAINERS_CONF'] ?? join(directory, 'containers.conf') };
   const podman = async (...args: readonly string[]) => (await run('podman', [...args], { env })).stdout.trim();
-  const name = `localhost/ochopod-test-${tag}:1`;
-  const image = await build({ directory, name, podman }).catch(() => undefined);
+  const built: string[] = [];
+  const build = async ({ name, instructions, fill }: ImageParts) => {
+    const context = await mkdtemp(join(directory, 'image-'));
+    await mkdir(join(context, 'root'));
+    await fill(join(context, 'root'));
+    await writeFile(join(context, 'Containerfile'), ['FROM scratch', 'COPY root /', ...instructions, ''].join('\n'));
+    await podman('build', '--quiet', '--network=none', '--tag', name, context);
+    built.push(name);
+    return name;
+  };
   return {
-    image,
+    works: await works(directory, podman),
     env,
     podman,
+    build,
     [Symbol.asyncDispose]: async () => {
-      if (image !== undefined) await podman('image', 'rm', '--force', image);
+      for (const name of built) await podman('image', 'rm', '--force', name);
       await rm(directory, { recursive: true });
     },
   };
 }
 
-interface Building {
-  readonly directory: string;
-  readonly name: string;
-  readonly podman: PodmanHere['podman'];
+async function works(directory: string, podman: PodmanHere['podman']): Promise<boolean> {
+  const root = join(directory, 'probe');
+  try {
+    await addShell(root);
+    await podman('run', '--rm', '--network=none', '--rootfs', root, '/bin/sh', '-c', 'exit 0');
+    return true;
+  } catch {
+    return false;
+  }
 }
 
-/** A shell and nothing else, and a run of it to see whether that works. */
-async function build({ directory, name, podman }: Building): Promise<string> {
-  const root = join(directory, 'root');
+const BUSYBOX = '/bin/busybox';
+const APPLETS = ['sh', 'sleep', 'cat', 'env', 'nc', 'echo', 'test', 'ls', 'stat', 'setsid', 'grep'];
+
+/** Give an image a shell and the commands that tests use. */
+export async function addShell(root: string): Promise<void> {
   await mkdir(join(root, 'bin'), { recursive: true });
   await mkdir(join(root, 'tmp'));
-  await writeFile(join(directory, 'containers.conf'), CONTAINERS_CONF);
   await copyFile(BUSYBOX, join(root, 'bin/busybox'));
-  for (const applet of ['sh', 'sleep', 'cat', 'env', 'nc', 'echo', 'test', 'ls', 'stat']) {
-    await symlink('busybox', join(root, 'bin', applet));
-  }
-  await writeFile(join(directory, 'Containerfile'), 'FROM scratch\nCOPY root /\nENV PATH=/bin\nCMD ["/bin/sh"]\n');
-  await podman('build', '--quiet', '--network=none', '--tag', name, directory);
-  await podman('run', '--rm', '--network=host', name, '/bin/sh', '-c', 'exit 0');
-  return name;
+  for (const applet of APPLETS) await symlink('busybox', join(root, 'bin', applet));
 }

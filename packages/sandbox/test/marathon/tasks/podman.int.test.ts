@@ -6,18 +6,25 @@ import { afterAll, describe, expect, test } from 'vitest';
 import type { App } from '../../../src/marathon/app/app.ts';
 import { endOrphans } from '../../../src/marathon/tasks/end-orphans.ts';
 import { healthCheck, imageApp } from './apps.ts';
-import { podmanHere } from './podman-here.ts';
+import { addShell, podmanHere } from './podman-here.ts';
 import { RunnerUnderTest, says, stdoutOf } from './runner-under-test.ts';
 
-const here = await podmanHere('tasks');
+const here = await podmanHere();
 
 afterAll(() => here[Symbol.asyncDispose]());
 
 const forever = 'trap "exit 0" TERM; echo ready; while :; do sleep 0.1; done';
 
 // Decided by what was found, so that nothing is skipped: where containers cannot run, that is what is told.
-if (here.image === undefined) describe('without an engine for containers', refusals);
-else describe('a task in a container', () => containers(here.image ?? ''));
+if (!here.works) describe('without an engine for containers', refusals);
+else {
+  const image = await here.build({
+    name: 'localhost/ochopod-test-tasks:1',
+    instructions: ['ENV PATH=/bin', 'CMD ["/bin/sh"]'],
+    fill: addShell,
+  });
+  describe('a task in a container', () => containers(image));
+}
 
 function refusals() {
   test('an image is refused with both ways to run it', async () => {
