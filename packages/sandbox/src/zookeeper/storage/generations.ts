@@ -40,7 +40,7 @@ export function generationsOf(names: readonly string[]): Generations {
   };
 }
 
-export const FIRST = 1;
+const FIRST = 1;
 
 /** What is kept, and where the last log ends; changes nothing. */
 export interface Found extends Kept {
