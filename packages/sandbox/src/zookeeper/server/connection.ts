@@ -63,7 +63,7 @@ export class Connection implements Watcher, SessionConnection {
   readonly #socket: Socket;
   readonly #host: ConnectionHost;
   readonly #decoder = new FrameDecoder();
-  /** Finished while it was held. */
+  /** What was to be sent while it was held. */
   #withheld: Buffer[] = [];
   #isHeld = false;
   #isClosed = false;
@@ -74,8 +74,10 @@ export class Connection implements Watcher, SessionConnection {
     this.#socket = socket;
     this.#host = host;
     this.acceptedAt = acceptedAt;
-    this.client = `${socket.remoteAddress}:${socket.remotePort}`;
-    this.identities = [{ scheme: 'ip', id: socket.remoteAddress ?? '' }];
+    // A server on all addresses sees those of IPv4 in IPv6 clothes.
+    const address = (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
+    this.client = `${address}:${socket.remotePort}`;
+    this.identities = [{ scheme: 'ip', id: address }];
     socket.setNoDelay(true);
     socket.on('data', (chunk: Buffer) => this.#onData(chunk));
     socket.on('error', (error) => this.#end(messageOf(error)));
@@ -117,7 +119,7 @@ export class Connection implements Watcher, SessionConnection {
   }
 
   notify(event: WatchEvent, path: string, acl?: readonly Acl[]): void {
-    if (this.#isClosed) return;
+    if (this.#isClosed || this.#finishedBecause !== undefined) return;
     if (acl !== undefined && !isAllowed(acl, PERMS.read, this.identities)) return;
     const start = this.beginReply(NOTIFICATION);
     this.out.int(event);
@@ -152,9 +154,9 @@ export class Connection implements Watcher, SessionConnection {
   release(): void {
     if (!this.#isHeld) return;
     this.#isHeld = false;
-    const withheld = this.#withheld;
+    const withheld = Buffer.concat(this.#withheld);
     this.#withheld = [];
-    for (const bytes of withheld) this.#write(bytes);
+    this.#write(withheld);
     this.resume();
   }
 

@@ -11,6 +11,8 @@ import type { Database } from './database.ts';
 import { getChildren, getData, type Read, type ReadScene } from './reads.ts';
 
 const CONTAINER_FLAGS = 4;
+/** No client takes such an answer; without a bound one request could ask for any amount of memory. */
+const MAX_ANSWER = 16 << 20;
 const END = { type: -1, isDone: true, code: -1 } as const;
 
 /** The operations of a multi that changes something. */
@@ -76,12 +78,14 @@ const MULTI_READS: ReadonlyMap<number, Read> = new Map([
 /** Several reads in one request, each with its own success. */
 export function multiRead(scene: ReadScene): Code {
   const { from, to } = scene;
+  const begin = to.length;
   for (let header = readMultiHeader(from); !header.isDone; header = readMultiHeader(from)) {
     const read = MULTI_READS.get(header.type);
     if (read === undefined) throw notInMulti(header.type);
     const start = to.length;
     writeMultiHeader(to, { type: header.type, isDone: false, code: CODE.ok });
     const code = read(scene);
+    if (to.length - begin > MAX_ANSWER) return CODE.marshallingError;
     if (code === CODE.ok) continue;
     to.rewind(start);
     writeMultiHeader(to, { type: OP.error, isDone: false, code });

@@ -10,8 +10,11 @@ export interface OutletOptions {
   readonly journal: Pick<Journal, 'written' | 'kept'>;
 }
 
+/** What the outlet needs of a connection. */
+export type Sender = Pick<Connection, 'isHeld' | 'isClosed' | 'out' | 'unsent' | 'deliver'>;
+
 interface Parcel {
-  readonly connection: Connection;
+  readonly connection: Sender;
   readonly bytes: Buffer;
   /** Entries of the journal that must be kept before. */
   readonly written: number;
@@ -26,7 +29,7 @@ export class Outlet {
   /** How much later than otherwise everything leaves, in milliseconds. */
   delayMs = 0;
   readonly #options: OutletOptions;
-  readonly #waiting = new Set<Connection>();
+  readonly #waiting = new Set<Sender>();
   readonly #parcels: Parcel[] = [];
   #isPaused = false;
   #isSleeping = false;
@@ -50,7 +53,7 @@ export class Outlet {
   }
 
   /** There is something in the connection's `out`, or its last has been said. */
-  mark(connection: Connection): void {
+  mark(connection: Sender): void {
     this.#waiting.add(connection);
   }
 
@@ -78,7 +81,7 @@ export class Outlet {
     if (next !== undefined && next.dueAt > now && !this.#isSleeping) void this.#drainIn(next.dueAt - now);
   }
 
-  #send(connection: Connection): void {
+  #send(connection: Sender): void {
     const { journal, clock } = this.#options;
     const bytes = connection.out.take();
     connection.unsent += bytes.length;
