@@ -4,9 +4,10 @@ import type { AppStore } from './app-store.ts';
 import type { AppChange } from './plan.ts';
 import { versioned } from './version-info.ts';
 
-/** What these drafts change; nothing where an application is like that already. */
+/** What these drafts change; nothing where an application is like that already. Of two for the same one the last counts. */
 export function changesOf(drafts: readonly AppDraft[], store: AppStore, version: string): readonly AppChange[] {
-  return drafts.flatMap((draft) => {
+  const wanted = new Map(drafts.map((draft) => [draft.id, draft]));
+  return [...wanted.values()].flatMap((draft) => {
     const before = store.get(draft.id);
     const change = changeBetween(before, draft);
     if (change === 'none') return [];

@@ -1,7 +1,7 @@
 import type { App, AppDraft, VersionInfo } from '../app/app.ts';
 
 /** What makes a new version: a change of the definition (a new one too), of the number of instances, a restart. */
-export type VersionCause = 'config' | 'scale' | 'restart';
+type VersionCause = 'config' | 'scale' | 'restart';
 
 /** A definition of this version, and since when it is what it is in which respect. */
 export function versioned(draft: AppDraft, version: string, since: VersionSince): App {

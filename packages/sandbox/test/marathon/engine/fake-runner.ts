@@ -68,7 +68,9 @@ export class FakeTask implements RunningTask {
     this.#end(end);
   }
 
+  /** What a check says; nothing where there is no such check. */
   isHealthy(alive: boolean, { check = 0, isFatal = false } = {}): void {
+    if (this.order.app.healthChecks[check] === undefined) return;
     this.#onHealth(check, { alive, consecutiveFailures: alive ? 0 : 1, lastFailureCause: 'HTTP 500', isFatal });
   }
 
