@@ -1,6 +1,7 @@
-import type { Clock, ErrorCode } from 'ochopod-core';
+import type { Clock, ClusterName, ErrorCode } from 'ochopod-core';
 import type { ControlClient } from 'ochopod-core/control-client';
 import type { PodListing } from 'ochopod-core/registry';
+import type { Scheduler } from 'ochopod-core/scheduler';
 import type {
   FaultOrder,
   FaultReport,
@@ -81,6 +82,20 @@ export interface TailOptions {
 
 export interface PodRegistry {
   listPods(patterns: readonly string[], signal: AbortSignal): Promise<PodListing>;
+  /**
+   * Be told whenever the members of a cluster or its configuration change, until `signal` aborts: a hint to look again,
+   * which also comes when the session was lost. Never rejects.
+   */
+  watch(cluster: ClusterName, onChange: () => void, signal: AbortSignal): void;
+}
+
+export interface SchedulerTarget {
+  /** `host:port,host:port`, each with a scheme and a path if it needs any. */
+  readonly masters: string;
+  /** PEM file of an authority that its certificate is signed by. */
+  readonly caFile?: string;
+  /** File that holds the token to send. */
+  readonly tokenFile?: string;
 }
 
 export interface RegistryTarget {
@@ -136,6 +151,8 @@ export interface CliContext {
   readonly pods: ControlClient;
   /** The pods registered at one ensemble; connects when first asked. */
   registryOf(target: RegistryTarget): PodRegistry;
+  /** The scheduler at these addresses; connects when first asked. Its credentials come from the environment. */
+  schedulerOf(target: SchedulerTarget): Scheduler;
   readonly sandboxes: Sandboxes;
   /** Aborts on Ctrl-C. */
   readonly signal: AbortSignal;

@@ -10,6 +10,7 @@ import { createLineInput } from './io/line-input.ts';
 import { localFiles } from './io/local-files.ts';
 import { connectForLooking, Registries } from './io/registries.ts';
 import { createSandboxes } from './io/sandboxes.ts';
+import { Schedulers } from './io/schedulers.ts';
 import { createSignals } from './io/signals.ts';
 import { stateHome } from './io/state-home.ts';
 import { createIo } from './io/terminal.ts';
@@ -20,7 +21,8 @@ export function createCliContext(): CliContext {
   const { env } = process;
   const signals = createSignals(process);
   const clock = systemClock;
-  const registries = new Registries(connectForLooking(clock));
+  const registries = new Registries(connectForLooking(clock), clock);
+  const schedulers = new Schedulers({ env, files: localFiles, clock });
   const pods = lazyPods(async () => {
     const { createControlClient } = await import('ochopod-core/control-client');
     return createControlClient({ clock });
@@ -41,11 +43,13 @@ export function createCliContext(): CliContext {
     history: createHistoryFile(historyPath(env, homedir())),
     pods,
     registryOf: (target) => registries.of(target),
+    schedulerOf: (target) => schedulers.of(target),
     sandboxes: createSandboxes({ home: join(stateHome(env, homedir()), 'ochopod', 'sandbox'), clock }),
     signal: signals.interrupted,
     endsInOrder: () => signals.endsInOrder(),
     close: async () => {
       pods.close();
+      schedulers.close();
       await registries.close();
     },
   };

@@ -1,5 +1,6 @@
 import { Command, type Config, type Interfaces } from '@oclif/core';
 import { OchoError } from 'ochopod-core';
+import type { Scheduler } from 'ochopod-core/scheduler';
 
 import type { CliContext, PodRegistry } from './context.ts';
 import { createCliContext } from './create-context.ts';
@@ -7,6 +8,7 @@ import { type ConcludeOptions, EXIT_CODES, exitCodeOf, UNEXPECTED_EXIT_CODE } fr
 import { type ClusterPattern, clusterPattern } from './flags/cluster-pattern.ts';
 import { GLOBAL_FLAGS } from './flags/common-flags.ts';
 import { type OutputFormat, wantsJson } from './flags/output.ts';
+import type { SchedulerFlags } from './flags/scheduler-flags.ts';
 import { spreadSeqs } from './flags/seqs.ts';
 import { createProgress } from './io/progress.ts';
 import { redact } from './io/redact.ts';
@@ -85,6 +87,26 @@ export abstract class OchoCommand extends Command {
       progress: createProgress({ io, clock }),
       warn: (text) => say(`warning: ${text}`),
     };
+  }
+
+  /**
+   * The scheduler, as the flags say.
+   *
+   * @throws {OchoError} `INVALID_INPUT` when none is given
+   */
+  protected scheduler(flags: SchedulerFlags): Scheduler {
+    const { marathon = '', 'marathon-ca': caFile, 'marathon-token-file': tokenFile } = flags;
+    if (marathon.trim() === '') {
+      throw new OchoError('no Marathon given', {
+        code: 'INVALID_INPUT',
+        hint: 'Pass --marathon host:port,host:port, or set MARATHON_MASTER.',
+      });
+    }
+    return this.context.schedulerOf({
+      masters: marathon,
+      ...(caFile !== undefined && { caFile }),
+      ...(tokenFile !== undefined && { tokenFile }),
+    });
   }
 
   /** Cluster names and globs as given, the namespace added where they have none; all clusters when none is given. */

@@ -1,4 +1,4 @@
-import { type Clock, OchoError } from 'ochopod-core';
+import { type Clock, type ClusterName, OchoError } from 'ochopod-core';
 import type { Session } from 'ochopod-core/zookeeper';
 
 import type { PodRegistry, RegistryTarget } from '../context.ts';
@@ -11,9 +11,11 @@ export class Registries {
   readonly #sessions = new Map<string, Promise<Session>>();
   readonly #closed = new AbortController();
   readonly #connect: Connect;
+  readonly #clock: Clock;
 
-  constructor(connect: Connect) {
+  constructor(connect: Connect, clock: Clock) {
     this.#connect = connect;
+    this.#clock = clock;
   }
 
   of(target: RegistryTarget): PodRegistry {
@@ -23,7 +25,26 @@ export class Registries {
         const session = await abortable(this.#session(target), signal);
         return listPods(session, patterns, signal);
       },
+      watch: (cluster, onChange, signal) => void this.#watch(target, { cluster, onChange }, signal),
     };
+  }
+
+  async #watch(target: RegistryTarget, { cluster, onChange }: Watched, signal: AbortSignal): Promise<void> {
+    const { hashPath, watchPods } = await import('ochopod-core/registry');
+    while (!signal.aborted) {
+      try {
+        const session = await abortable(this.#session(target), signal);
+        await Promise.race([
+          tellEach(watchPods(session, cluster, signal), onChange),
+          tellEach(session.watchNode(hashPath(cluster), signal), onChange),
+        ]);
+      } catch {
+        // The session was lost, or nobody wants to know any more.
+      }
+      if (signal.aborted) return;
+      onChange();
+      await this.#clock.sleep(CONNECT_AGAIN_MS, signal).catch(() => {});
+    }
   }
 
   /** Ends every session, and those that are still being made; bounded in time, since a session's own end is. */
@@ -44,6 +65,17 @@ export class Registries {
     this.#sessions.set(target.servers, made);
     return made;
   }
+}
+
+interface Watched {
+  readonly cluster: ClusterName;
+  readonly onChange: () => void;
+}
+
+const CONNECT_AGAIN_MS = 1000;
+
+async function tellEach(changes: AsyncIterable<unknown>, onChange: () => void): Promise<void> {
+  for await (const _change of changes) onChange();
 }
 
 /** Stop waiting when told to; what is waited for goes on and is let go of at the end. */

@@ -6,6 +6,7 @@ import type { CliContext, LineOptions } from '../../src/context.ts';
 import { runSession } from '../../src/interactive/session.ts';
 import { FakePods } from '../support/fake-pods.ts';
 import { noSandboxes } from '../support/fake-sandboxes.ts';
+import { FakeScheduler } from '../support/fake-scheduler.ts';
 
 test('runs line after line until the input ends, leaving out blanks and comments', async () => {
   const session = await play(['on a.b', '', '  # a comment', 'off a.b -i 1']);
@@ -89,7 +90,8 @@ async function play(lines: readonly string[], { isTty = false, interrupts = fals
     files: { read: async () => Buffer.of(), isFile: async () => false, tail: async () => {} },
     history: { load: async () => [], append: async (line) => void seen.remembered.push(line) },
     pods: new FakePods(),
-    registryOf: () => ({ listPods: async () => ({ pods: [], clusters: [], problems: [] }) }),
+    registryOf: () => ({ listPods: async () => ({ pods: [], clusters: [], problems: [] }), watch: () => {} }),
+    schedulerOf: () => new FakeScheduler(),
     sandboxes: noSandboxes(),
     signal: new AbortController().signal,
     endsInOrder: () => new AbortController().signal,

@@ -58,7 +58,7 @@ describe('registries', () => {
   test('connect once for many listings, and anew once the session is lost', async () => {
     const lost = [new AbortController(), new AbortController()];
     let connected = 0;
-    const registries = new Registries(async () => fakeSession(lost[connected++]?.signal));
+    const registries = new Registries(async () => fakeSession(lost[connected++]?.signal), new ManualClock());
 
     await registries.of(target).listPods(['*'], signal);
     await registries.of(target).listPods(['*'], signal);
@@ -76,6 +76,7 @@ describe('registries', () => {
           connecting = closed;
           closed.addEventListener('abort', () => reject(closed.reason));
         }),
+      new ManualClock(),
     );
     const stop = new AbortController();
     const listing = registries.of(target).listPods(['*'], stop.signal);

@@ -1,6 +1,7 @@
 import { OchoError, type Pod, type PodInfo, parseClusterName, podLabel } from 'ochopod-core';
 import type { CallOptions, ControlClient } from 'ochopod-core/control-client';
 import type { ListingProblem } from 'ochopod-core/registry';
+import type { Scheduler } from 'ochopod-core/scheduler';
 
 /** How a fake pod takes what it is asked. */
 type Habit = 'obeys' | 'refuses' | 'silent' | 'dead' | 'gone' | 'throws';
@@ -17,6 +18,7 @@ export interface FakeWorld {
   readonly problems?: readonly ListingProblem[];
   /** Clusters without a pod. */
   readonly empty?: readonly string[];
+  readonly scheduler?: Scheduler;
   /** ZooKeeper itself fails so. */
   readonly outage?: OchoError;
 }

@@ -132,7 +132,13 @@ function fakeContext({ world, options, written, pods, clock }: Fakes): CliContex
         const known = [...found.map(({ name }) => qualified(name)), ...problems.map(({ cluster }) => cluster)];
         return { pods: found, problems, clusters: [...new Set([...known, ...(world.empty ?? []).filter(wanted)])] };
       },
+      // Says nothing: whoever relies on being told alone is late.
+      watch: () => {},
     }),
+    schedulerOf: () => {
+      if (world.scheduler === undefined) throw new Error('this world has no scheduler');
+      return world.scheduler;
+    },
     sandboxes: options.sandboxes ?? noSandboxes(),
     signal: unlimited(options.signal ?? new AbortController().signal),
     endsInOrder: () => new AbortController().signal,

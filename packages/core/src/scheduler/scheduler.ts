@@ -43,6 +43,8 @@ export interface Scheduler {
    * may be lost while the connection is, which also counts as a change.
    */
   watch(onChange: () => void, signal: AbortSignal): void;
+  /** Let go of connections. */
+  close(): void;
 }
 
 export interface ChangeOptions {

@@ -127,7 +127,6 @@ export class MarathonScheduler implements Scheduler {
     void this.#events.listen(onChange, signal);
   }
 
-  /** Let go of connections. */
   close(): void {
     this.#http.close();
   }
