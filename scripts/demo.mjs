@@ -1,83 +1,105 @@
 #!/usr/bin/env node
 /**
- * The main job in a minute: three backends and two webs that depend on them find each other on a real ZooKeeper, and
- * `ocho` looks at them, adds one and kills the leader. Everything runs on loopback and is gone afterwards.
+ * The main job in a minute: three backends and two webs that depend on them find each other in a sandbox, and `ocho` looks
+ * at them, adds one and kills the leader. Everything runs on loopback and is gone afterwards.
  */
-import { spawn, spawnSync } from 'node:child_process';
-import { createServer } from 'node:net';
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { installZooKeeper, startZooKeeper } from './zookeeper.mjs';
-
 const ROOT = join(import.meta.dirname, '..');
 const OCHO = join(ROOT, 'packages', 'cli', 'bin', 'ocho.cjs');
 const OCHOPOD = join(ROOT, 'packages', 'agent', 'bin', 'ochopod.js');
+const NAME = 'demo';
 const WAIT_MS = 30_000;
 
-const installed = installZooKeeper();
-if (!installed.available) {
-  console.error(`The demo needs a ZooKeeper: ${installed.because}.`);
-  console.error("Install Java and Debian's package zookeeper, and run it again.");
-  process.exit(1);
-}
-
-/** @type {import('node:child_process').ChildProcess[]} */
-const agents = [];
-const zookeeper = await startZooKeeper();
-const environment = { ...process.env, OCHOPOD_ZK: `127.0.0.1:${zookeeper.port}` };
+/** @type {NodeJS.ProcessEnv} */
+let environment = process.env;
 let code = 0;
+// Ctrl-C ends the demo in order; the sandbox has a session of its own, and does not hear of it.
+const interrupted = new AbortController();
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.once(signal, () => interrupted.abort());
+say('a sandbox: a ZooKeeper and a Marathon for this machine');
+show('sandbox', 'up', '--detach', '--name', NAME);
 try {
   await play();
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   code = 1;
 } finally {
-  await Promise.all(agents.map(end));
-  await zookeeper.stop();
+  show('sandbox', 'down', '--name', NAME);
 }
 process.exit(code);
 
 async function play() {
-  say('three pods of "backend" and two of "web", which depends on it, are started at once');
-  for (let pod = 0; pod < 3; pod += 1) await start('backend');
-  for (let pod = 0; pod < 2; pod += 1) await start('web');
+  environment = { ...process.env, ...JSON.parse(ocho('sandbox', 'env', '--name', NAME, '-j').stdout) };
+
+  say('two applications: three pods of "backend" and two of "web", which depends on it');
+  await post(application('backend', 3));
+  await post(application('web', 2));
   await until({ 'demo.backend': 3, 'demo.web': 2 });
   show('ls');
   show('grep', 'demo.*');
 
-  say('a fourth backend joins: both clusters are configured again, and no process is restarted that need not be');
-  await start('backend');
+  say('a fourth backend is wanted: both clusters are configured again, and no process is restarted that need not be');
+  await put('/demo/backend', { instances: 4 });
   await until({ 'demo.backend': 4, 'demo.web': 2 });
   show('port', '9000', 'demo.backend');
 
   say('the leader of the backends is killed: another pod takes over');
-  const leader = leaderOf('demo.backend');
-  show('kill', 'demo.backend', '-i', leader);
+  show('kill', 'demo.backend', '-i', leaderOf('demo.backend'));
   await until({ 'demo.backend': 3, 'demo.web': 2 });
   show('grep', 'demo.backend');
   show('log', 'demo.web', '-i', '0', '-n', '4');
 
-  say('that was it; `npx ocho help` and `npx ochopod --help` tell more');
+  say('what runs where; then everything ends');
+  show('sandbox', 'status', '--name', NAME);
+  console.log('\nThat was it; `npx ocho help` and `npx ochopod --help` tell more.');
 }
 
-/** @param {string} cluster */
-async function start(cluster) {
-  const [control, service] = [await freePort(), await freePort()];
-  const child = spawn(process.execPath, [OCHOPOD, 'run', join(ROOT, 'examples', `${cluster}.js`)], {
-    env: {
-      ...process.env,
-      ochopod_local: 'true',
-      ochopod_namespace: 'demo',
-      ochopod_cluster: cluster,
-      ochopod_port: String(control),
-      ochopod_zk: `127.0.0.1:${zookeeper.port}`,
-      ...(cluster === 'backend' && { PORT_9000: String(service) }),
-    },
-    stdio: 'ignore',
-  });
-  agents.push(child);
+/**
+ * What an image would run runs as a process of this machine; a port that is declared is mapped to a free one.
+ *
+ * @param {string} cluster
+ * @param {number} instances
+ */
+function application(cluster, instances) {
+  const script = join(ROOT, 'examples', `${cluster}.js`);
+  return {
+    id: `/demo/${cluster}`,
+    instances,
+    cpus: 0.1,
+    mem: 64,
+    cmd: `exec "${process.execPath}" "${OCHOPOD}" run "${script}"`,
+    env: { ochopod_namespace: 'demo', ochopod_cluster: cluster },
+    portDefinitions: cluster === 'backend' ? [{ port: 8080 }, { port: 9000 }] : [{ port: 8080 }],
+  };
+}
+
+/** @param {object} definition */
+function post(definition) {
+  return marathon('POST', '/v2/apps', definition);
+}
+
+/**
+ * @param {string} id
+ * @param {object} change
+ */
+function put(id, change) {
+  return marathon('PUT', `/v2/apps${id}`, change);
+}
+
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {object} body
+ */
+async function marathon(method, path, body) {
+  const url = `http://${environment['MARATHON_MASTER']}${path}`;
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(url, { method, headers, body: JSON.stringify(body) });
+  if (!answer.ok) throw new Error(`${method} ${path} was answered with ${answer.status}: ${await answer.text()}`);
 }
 
 /**
@@ -96,11 +118,14 @@ async function until(expected) {
       clusters['demo.web'].status.split(',').length === backends;
     if (settled) return;
     if (performance.now() > deadline) throw new Error(`the demo got stuck: ${JSON.stringify(clusters)}`);
-    await sleep(100);
+    await sleep(100, undefined, { signal: interrupted.signal });
   }
 }
 
-/** @param {string} cluster */
+/**
+ * @param {string} cluster
+ * @returns {string}
+ */
 function leaderOf(cluster) {
   const pods = JSON.parse(ocho('grep', cluster, '-j').stdout);
   const [leader = ''] = Object.keys(pods).filter((pod) => pods[pod].state === 'leader');
@@ -115,31 +140,13 @@ function say(what) {
 /** @param {string[]} args */
 function show(...args) {
   console.log(`\n$ npx ocho ${args.join(' ')}`);
-  const { stdout, stderr, status } = ocho(...args, ...(['kill', 'log'].includes(args[0] ?? '') ? [] : ['-o', 'table']));
+  const isTable = !['kill', 'log'].includes(args[0] ?? '') && args[1] !== 'up';
+  const { stdout, stderr, status } = ocho(...args, ...(isTable ? ['-o', 'table'] : []));
   process.stdout.write(`${stdout}${stderr}`);
-  if (status !== 0) throw new Error(`ocho ${args.join(' ')} ended with ${status}`);
+  if (status !== 0) throw new Error(`the demo ends here: that ended with ${status}`);
 }
 
 /** @param {string[]} args */
 function ocho(...args) {
   return spawnSync(process.execPath, [OCHO, ...args], { env: environment, encoding: 'utf8' });
-}
-
-/** @param {import('node:child_process').ChildProcess} agent */
-async function end(agent) {
-  if (agent.exitCode !== null) return;
-  const ended = new Promise((resolve) => agent.once('exit', resolve));
-  agent.kill('SIGTERM');
-  await ended;
-}
-
-/** @returns {Promise<number>} */
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer().on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-      server.close(() => resolve(port));
-    });
-  });
 }

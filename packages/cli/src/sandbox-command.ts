@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
 
 import { GLOBAL_FLAGS } from './flags/common-flags.ts';
-import { OchoCommand } from './ocho-command.ts';
+import { type GlobalFlags, OchoCommand } from './ocho-command.ts';
 import { DEFAULT_SANDBOX } from './operations/find-sandbox.ts';
 import type { Table } from './render/table.ts';
 
@@ -20,10 +20,11 @@ export abstract class SandboxCommand extends OchoCommand {
   };
 
   /** One after the other, apart by an empty line for people; those without rows are left out. */
-  protected async showTables(tables: readonly Table[]): Promise<void> {
+  protected async showTables(tables: readonly Table[], { output }: Pick<GlobalFlags, 'output'>): Promise<void> {
+    const draws = output === undefined ? this.context.io.out.isTty : output === 'table';
     const filled = tables.filter(({ rows }) => rows.length > 0);
     for (const [at, table] of filled.entries()) {
-      if (at > 0 && this.context.io.out.isTty) this.show('');
+      if (at > 0 && draws) this.show('');
       await this.showTable(table);
     }
   }

@@ -41,9 +41,10 @@ export function createIo({ stdin, stdout, stderr, env, setExitCode }: Streams): 
 }
 
 /** What can be wiped again: no line that breaks, and no more of them than the terminal shows. */
-function fitting(lines: readonly string[], { columns = 80, rows = 24 }: NodeJS.WriteStream): readonly string[] {
-  const most = Math.max(1, rows - 1);
+function fitting(lines: readonly string[], { columns, rows }: NodeJS.WriteStream): readonly string[] {
+  // A terminal that does not know its size says 0.
+  const most = Math.max(1, (rows || 24) - 1);
   const left = lines.length - most;
   const kept = left <= 0 ? lines : [...lines.slice(0, most - 1), `and ${left + 1} more`];
-  return kept.map((line) => line.slice(0, columns - 1));
+  return kept.map((line) => line.slice(0, (columns || 80) - 1));
 }

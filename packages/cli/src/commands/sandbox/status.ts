@@ -30,7 +30,7 @@ A task's directory holds its stdout and stderr. When the sandbox does not run th
       return report;
     }
     const status = await sandboxes.status(await runningSandbox(sandboxes, flags.name ?? DEFAULT_SANDBOX), signal);
-    await this.showTables(statusTables(status));
+    await this.showTables(statusTables(status), flags);
     return status;
   }
 }
