@@ -52,7 +52,7 @@ export interface VersionInfo {
 
 export type KillSelection = 'YOUNGEST_FIRST' | 'OLDEST_FIRST';
 
-export interface UpgradeStrategy {
+interface UpgradeStrategy {
   readonly minimumHealthCapacity: number;
   readonly maximumOverCapacity: number;
 }
@@ -69,7 +69,7 @@ export interface Container {
   readonly volumes: readonly Volume[];
 }
 
-export interface Volume {
+interface Volume {
   readonly containerPath: string;
   readonly hostPath?: string;
   readonly mode: 'RO' | 'RW';

@@ -3,7 +3,7 @@ import type { Engine } from '../../engine/engine.ts';
 import type { Instance } from '../../engine/instance.ts';
 import { type Counts, countsOf } from './counts.ts';
 import { readinessOf } from './deployment-json.ts';
-import { type Agent, enrichedTaskJson, isListed } from './task-json.ts';
+import { type Agent, isListed, taskJson } from './task-json.ts';
 
 /** What can be told of an application beside its definition. */
 export type Embed = 'tasks' | 'counts' | 'deployments' | 'readiness' | 'lastTaskFailure' | 'taskStats';
@@ -35,7 +35,7 @@ export function appJson(app: App, { engine, agent, embeds }: AppJsonOptions) {
     counts: () => countsJson(countsOf(instances)),
     deployments: () => ({ deployments: deploymentsOf(app.id, engine) }),
     readiness: () => ({ readinessCheckResults: readinessOf(app.id, engine) }),
-    tasks: () => ({ tasks: instances.filter(isListed).map((instance) => enrichedTaskJson(instance, agent)) }),
+    tasks: () => ({ tasks: instances.filter(isListed).map((instance) => taskJson(instance, agent)) }),
     lastTaskFailure: () => lastTaskFailure(app.id, engine),
     taskStats: () => ({ taskStats: taskStats(app, instances) }),
   };

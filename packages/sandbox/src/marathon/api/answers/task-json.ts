@@ -27,6 +27,7 @@ export function isListed({ condition }: Instance): boolean {
   return STATES[condition] !== undefined;
 }
 
+/** A task with the ports by which the world knows it. */
 export function taskJson(instance: Instance, { host, slaveId }: Agent) {
   const { app, condition, taskId, id, health } = instance;
   const healthCheckResults = health.filter(Boolean).map(({ isFatal: _isFatal, ...result }) => ({
@@ -38,6 +39,7 @@ export function taskJson(instance: Instance, { host, slaveId }: Agent) {
     id: taskId,
     host,
     ipAddresses: [{ ipAddress: instance.ipAddress ?? host, protocol: 'IPv4' }],
+    servicePorts: servicePortsOf(app),
     slaveId,
     state: STATES[condition],
     ...(!ENDED.includes(condition) && launchOf(instance)),
@@ -45,11 +47,6 @@ export function taskJson(instance: Instance, { host, slaveId }: Agent) {
     healthCheckResults,
     role: app.role ?? '*',
   };
-}
-
-/** With the ports by which the world knows it. */
-export function enrichedTaskJson(instance: Instance, agent: Agent) {
-  return { ...taskJson(instance, agent), servicePorts: servicePortsOf(instance.app) };
 }
 
 /** What a task that has ended does not say any more. */

@@ -2,7 +2,7 @@ import type { FastifyReply } from 'fastify';
 import { OchoError } from 'ochopod-core';
 
 import type { Instance } from '../../engine/instance.ts';
-import { enrichedTaskJson, isListed } from '../answers/task-json.ts';
+import { isListed, taskJson } from '../answers/task-json.ts';
 import type { AppPath } from '../app-path.ts';
 import { answerDeployment } from '../change-reply.ts';
 import type { ApiOptions } from '../deps.ts';
@@ -19,7 +19,7 @@ export class AppTasks {
   }
 
   list({ id }: AppPath) {
-    return { tasks: this.#listed(id).map((instance) => enrichedTaskJson(instance, this.#options.agent)) };
+    return { tasks: this.#listed(id).map((instance) => taskJson(instance, this.#options.agent)) };
   }
 
   kill(path: AppPath, query: Query, reply: FastifyReply) {
@@ -33,7 +33,7 @@ export class AppTasks {
     const isMeant = host === '*' || host === agent.host;
     const taskIds = this.#listed(id).flatMap(({ taskId }) => (isMeant ? [taskId] : []));
     if (isScaling) return answerDeployment(engine.killAndScale(taskIds, { force: isOn(query, 'force') }), reply);
-    return { tasks: engine.kill(taskIds, options).map((instance) => enrichedTaskJson(instance, agent)) };
+    return { tasks: engine.kill(taskIds, options).map((instance) => taskJson(instance, agent)) };
   }
 
   #killOne({ id, item = '' }: AppPath, query: Query, reply: FastifyReply) {
@@ -43,7 +43,7 @@ export class AppTasks {
     if (isScaling) return answerDeployment(engine.killAndScale(taskIds, { force: isOn(query, 'force') }), reply);
     const [killed] = engine.kill(taskIds, options);
     if (killed === undefined) throw new OchoError(`Task '${item}' does not exist`, { code: 'NOT_FOUND' });
-    return { task: enrichedTaskJson(killed, agent) };
+    return { task: taskJson(killed, agent) };
   }
 
   #listed(id: string): readonly Instance[] {

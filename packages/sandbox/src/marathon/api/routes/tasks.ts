@@ -5,7 +5,7 @@ import * as v from 'valibot';
 import { invalidJson } from '../../app/violations.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Condition } from '../../engine/instance.ts';
-import { enrichedTaskJson, isListed } from '../answers/task-json.ts';
+import { isListed, taskJson } from '../answers/task-json.ts';
 import { answerDeployment } from '../change-reply.ts';
 import type { ApiOptions } from '../deps.ts';
 import { all, isOn, type Query } from '../query.ts';
@@ -24,15 +24,14 @@ export function addTasksRoutes(server: FastifyInstance, { engine, agent }: ApiOp
     const wanted = all(query, 'status').flatMap((status) => STATUSES[status.toLowerCase()] ?? []);
     const listed = engine.instances().filter(isListed);
     const tasks = listed.filter(({ condition }) => wanted.length === 0 || wanted.includes(condition));
-    return { tasks: tasks.map((instance) => enrichedTaskJson(instance, agent)) };
+    return { tasks: tasks.map((instance) => taskJson(instance, agent)) };
   });
 
   server.post<{ Querystring: Query }>('/v2/tasks/delete', ({ body, query }, reply) => {
     const { isScaling, ...options } = parseKill(query);
     const taskIds = idsOf(requireBody(body));
     const apps = new Set(taskIds.map(appOfTask));
-    if (!isScaling)
-      return { tasks: engine.kill(taskIds, options).map((instance) => enrichedTaskJson(instance, agent)) };
+    if (!isScaling) return { tasks: engine.kill(taskIds, options).map((instance) => taskJson(instance, agent)) };
     requireAll([...apps], engine);
     return answerDeployment(engine.killAndScale(taskIds, { force: isOn(query, 'force') }), reply);
   });
