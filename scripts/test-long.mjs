@@ -19,6 +19,7 @@ child.stdout.setEncoding('utf8').on('data', (chunk) => {
 });
 const code = await new Promise((resolve) => child.on('close', resolve));
 const rounds = [...output.matchAll(/^round \d+: (.+): back after (\d+) ms$/gm)];
+const sandbox = [...output.matchAll(/^sandbox: (.+)$/gm)].map(([, line]) => line);
 if (rounds.length === 0) {
   console.error('no round was played: docs/endurance.md stays as it is');
   process.exit(1);
@@ -46,6 +47,15 @@ Last run: ${new Date().toISOString().slice(0, 10)}, ${rounds.length} rounds, ${c
 ${rows.join('\n')}
 
 Times are until \`ocho grep\` shows it, a process of its own each time, so they have its start-up in them.
+
+## The sandbox's ZooKeeper
+
+A server with a directory is killed (\`kill -9\`) under a stream of pipelined writes, and every other time its last log is
+torn: after each restart it has every write that it acknowledged, in the order in which they were sent. Another one is
+attacked by connections that send truncated, oversized, mutated and random frames: no session but theirs may notice, and
+no session, connection, watch or memory may be left.
+
+${sandbox.map((line) => `- ${line}`).join('\n')}
 `;
 }
 

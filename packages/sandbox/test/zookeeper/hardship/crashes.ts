@@ -18,13 +18,17 @@ export interface Crashes {
   readonly onRound?: (round: number, acknowledged: number) => void;
 }
 
+export interface Survived {
+  readonly acknowledged: number;
+  readonly snapshots: number;
+}
+
 /**
  * Kill a server under a stream of writes, again and again: after each restart it has every write that it acknowledged,
  * in the order in which they were sent, and nothing else but the next ones. A session that has an ephemeral goes on.
- *
- * @returns how many writes were acknowledged
+ * Every other time the last log ends in half of something.
  */
-export async function crashAgainAndAgain({ rounds, seed, onRound }: Crashes): Promise<number> {
+export async function crashAgainAndAgain({ rounds, seed, onRound }: Crashes): Promise<Survived> {
   const dataDir = await mkdtemp(join(tmpdir(), 'sandbox-crashes-'));
   const random = new Random(seed);
   let server = await ServerProcess.start({ dataDir });
@@ -32,8 +36,8 @@ export async function crashAgainAndAgain({ rounds, seed, onRound }: Crashes): Pr
     let holder = await holderOfLock(server.port);
     let stream = new WriteStream(0);
     for (let round = 1; round <= rounds; round += 1) {
-      await killWhileWriting(server, stream, random.below(1500));
-      if (random.happens(0.3)) await tear(dataDir, random);
+      await killWhileWriting(server, stream, 500 + random.below(1000));
+      if (round % 2 === 0) await tear(dataDir, random);
       server = await ServerProcess.start({ dataDir });
       holder = await resumed(server.port, holder);
       const looker = await RawClient.connect(server.port);
@@ -42,7 +46,7 @@ export async function crashAgainAndAgain({ rounds, seed, onRound }: Crashes): Pr
       onRound?.(round, stream.acknowledged);
     }
     await holder.drop();
-    return stream.acknowledged;
+    return { acknowledged: stream.acknowledged, snapshots: (await latest(dataDir, 'snapshot')) - 1 };
   } finally {
     await server.kill();
     await rm(dataDir, { recursive: true, force: true });
@@ -68,11 +72,14 @@ async function killWhileWriting(server: ServerProcess, stream: WriteStream, writ
   await running;
 }
 
-/** The last log ends in half of something. */
 async function tear(dataDir: string, random: Random): Promise<void> {
-  const numbers = (await readdir(dataDir)).map((name) => /^log\.(\d+)$/.exec(name)?.[1]).filter(Boolean);
-  const last = Math.max(...numbers.map(Number));
-  await appendFile(join(dataDir, `log.${last}`), random.bytes(1 + random.below(100)));
+  await appendFile(join(dataDir, `log.${await latest(dataDir, 'log')}`), random.bytes(1 + random.below(100)));
+}
+
+/** The highest number of a kind of files; 1 where there is none. */
+async function latest(dataDir: string, kind: 'log' | 'snapshot'): Promise<number> {
+  const numbers = (await readdir(dataDir)).map((name) => Number(new RegExp(`^${kind}\\.(\\d+)$`).exec(name)?.[1] ?? 1));
+  return Math.max(...numbers);
 }
 
 /** The session goes on in another connection, and has its ephemeral. */

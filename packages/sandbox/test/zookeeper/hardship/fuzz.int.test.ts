@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import process from 'node:process';
-import { expect, test } from 'vitest';
+import { expect, onTestFailed, test } from 'vitest';
 import { OPS } from '../support/protocol.ts';
 import { RawClient } from '../support/raw-client.ts';
 import { body } from '../support/requests.ts';
@@ -12,6 +12,7 @@ import { ServerProcess } from './server-process.ts';
 
 test('hostile connections disturb nobody and leave nothing behind', async () => {
   const seed = Number(process.env['OCHOPOD_SEED'] ?? Math.floor(performance.timeOrigin));
+  onTestFailed(() => process.stderr.write(`to do it again: OCHOPOD_SEED=${seed}\n`));
   const { worked } = await fuzz({ seed, attacks: 400, rounds: 1 });
   expect(worked).toBeGreaterThan(10);
 });

@@ -5,7 +5,7 @@ const HOME = '/stream';
 const COUNTER = `${HOME}/counter`;
 const AT_ONCE = 200;
 /** So that snapshots are taken now and then. */
-const BALLAST = 'x'.repeat(8000);
+const BALLAST = 'x'.repeat(40_000);
 
 /** What the server should hold after the first so many writes. */
 interface State {
