@@ -1,6 +1,6 @@
 import { RawClient, type Reply } from '../support/raw-client.ts';
 import { done } from '../support/world.ts';
-import type { Command, Request } from './commands.ts';
+import { AT_FIRST, type Command, type Request } from './commands.ts';
 
 /** A long time, in milliseconds. */
 const LONG = 3_600_000n;
@@ -24,6 +24,7 @@ export class Player {
   static async start(port: number, { root, sessions }: { root: string; sessions: number }): Promise<Player> {
     const client = await RawClient.connect(port);
     const { zxid } = await client.create(root);
+    for (const path of AT_FIRST) await done(client.create(`${root}${path}`));
     await done(client.closeSession());
     const player = new Player(port, { root, start: zxid });
     for (let place = 0; place < sessions; place += 1) await player.#enter(place);
