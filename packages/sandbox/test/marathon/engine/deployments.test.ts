@@ -26,6 +26,19 @@ describe('a deployment', () => {
     expect(world.engine.deployments()).toEqual([]);
   });
 
+  test('does not take the health of a task for that of its successor', async () => {
+    world.engine.update([{ ...CHECKED, healthChecks: [HEALTH_CHECK, HEALTH_CHECK] }], GENTLY);
+    await world.settle();
+    world.task(0).isHealthy(true, { check: 0 });
+    world.task(0).fail();
+    await world.clock.advance(1000);
+
+    world.task(0).isHealthy(true, { check: 1 });
+    await world.settle();
+
+    expect(world.engine.deployments()).toHaveLength(1);
+  });
+
   test('is over when every task is ready, where there is a readiness check', async () => {
     world.engine.update([draft({ readinessChecks: [READINESS_CHECK] })], GENTLY);
     await world.settle();
@@ -139,15 +152,15 @@ describe('a deployment', () => {
     const changed = { env: { A: 'b' } };
     world.engine.update([draft({ ...changed, dependencies: ['/db'] }), { ...CHECKED, id: '/db' }], GENTLY);
     await world.settle();
-    const web = () => world.runner.alive('/web');
+    const environments = () => world.runner.alive('/web').map(({ order }) => order.app.env);
 
-    web()[0]?.fail();
+    world.runner.alive('/web')[0]?.fail();
     await world.clock.advance(1000);
-    expect(web()).toMatchObject([{ order: { app: { env: {} } } }]);
+    expect(environments()).toEqual([{}]);
 
     world.runner.alive('/db').at(-1)?.isHealthy(true);
     await world.settle();
-    expect(web()).toMatchObject([{ order: { app: changed } }]);
+    expect(environments()).toEqual([changed.env]);
     expect(world.engine.deployments()).toEqual([]);
   });
 
