@@ -192,15 +192,26 @@ export class Connection implements Watcher, SessionConnection {
   }
 
   #pump(): void {
+    // A batch ends early when too much waits; sending that may make room at once.
+    while (this.#isReady && !this.#handleBatch());
+    this.regulate();
+  }
+
+  /** @returns whether there is no whole frame left */
+  #handleBatch(): boolean {
     let frames = 0;
+    let isExhausted = false;
     this.#host.onBatchStart();
     try {
-      while (this.#isReady && this.#handleNext()) frames += 1;
+      while (this.#isReady && !isExhausted) {
+        isExhausted = !this.#handleNext();
+        if (!isExhausted) frames += 1;
+      }
     } catch (error) {
       this.drop(messageOf(error));
     }
     this.#host.onBatch(this, frames);
-    this.regulate();
+    return isExhausted;
   }
 
   #handleNext(): boolean {
