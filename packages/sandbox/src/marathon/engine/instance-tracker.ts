@@ -38,6 +38,7 @@ const TASK_ENDED = new Error('the task ended');
 export class InstanceTracker {
   readonly #options: InstanceTrackerOptions;
   readonly #places = new Map<string, Place>();
+  readonly #placesOf = new Map<string, Set<Place>>();
   readonly #running = new Set<Promise<void>>();
 
   constructor(options: InstanceTrackerOptions) {
@@ -46,8 +47,7 @@ export class InstanceTracker {
 
   /** In the order in which they came. */
   standings(appId?: string): readonly Standing[] {
-    const all = [...this.#places.values()];
-    return appId === undefined ? all : all.filter(({ instance }) => instance.app.id === appId);
+    return [...(appId === undefined ? this.#places.values() : (this.#placesOf.get(appId) ?? []))];
   }
 
   find(taskId: string): Standing | undefined {
@@ -58,6 +58,7 @@ export class InstanceTracker {
   add(app: App): void {
     const place = newPlace(this.#options.newId(app), app, this.#options.now());
     this.#places.set(place.instance.id, place);
+    this.#placesOf.set(app.id, (this.#placesOf.get(app.id) ?? new Set()).add(place));
     this.#options.events.changed(place.instance);
     this.#options.onChange();
   }
@@ -87,7 +88,7 @@ export class InstanceTracker {
     if (place === undefined) return;
     place.isLeaving = true;
     this.#options.onChange();
-    if (place.instance.condition === 'Scheduled') this.#places.delete(id);
+    if (place.instance.condition === 'Scheduled') this.#remove(place);
     else if (place.instance.condition !== 'Killing') this.kill(id);
   }
 
@@ -161,8 +162,16 @@ export class InstanceTracker {
     place.task = undefined;
     this.#options.onEnd(place.instance, end);
     this.#become(place, { condition: ENDED[end.state] }, end.message);
-    if (place.isLeaving) this.#places.delete(place.instance.id);
+    if (place.isLeaving) this.#remove(place);
     else this.#become(place, idleAgain(place.instance));
+  }
+
+  #remove(place: Place): void {
+    const { id, app } = place.instance;
+    const others = this.#placesOf.get(app.id);
+    this.#places.delete(id);
+    others?.delete(place);
+    if (others?.size === 0) this.#placesOf.delete(app.id);
   }
 
   #become(place: Place, change: Partial<Instance>, message = ''): void {
