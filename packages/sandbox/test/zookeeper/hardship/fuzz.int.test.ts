@@ -12,7 +12,7 @@ import { ServerProcess } from './server-process.ts';
 
 test('hostile connections disturb nobody and leave nothing behind', async () => {
   const seed = Number(process.env['OCHOPOD_SEED'] ?? Math.floor(performance.timeOrigin));
-  onTestFailed(() => process.stderr.write(`to do it again: OCHOPOD_SEED=${seed}\n`));
+  onTestFailed(() => void process.stderr.write(`to do it again: OCHOPOD_SEED=${seed}\n`));
   const { worked } = await fuzz({ seed, attacks: 400, rounds: 1 });
   expect(worked).toBeGreaterThan(10);
 });
