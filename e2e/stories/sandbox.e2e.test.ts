@@ -3,6 +3,8 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import process from 'node:process';
 
+import { systemClock } from 'ochopod-core';
+import { connectSession } from 'ochopod-core/zookeeper';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { eventually } from '../support/eventually.ts';
@@ -158,6 +160,22 @@ describe('ocho sandbox', () => {
     expect(await stage.json('fault', 'clear')).toMatchObject({ inForce: [] });
     expect(await listens(zookeeper)).toBe(true);
     expect((await stage.ocho('fault', 'expire', '--session', '0x123')).code).toBe(3);
+  });
+
+  test('expires a session of which its client then hears', async () => {
+    const { zookeeper } = await stage.json('up', '--detach');
+    const { signal } = new AbortController();
+    const session = await connectSession(
+      { servers: zookeeper, sessionTimeoutMs: 10_000, connectTimeoutMs: 5000, clock: systemClock },
+      signal,
+    );
+    const { sessions } = await stage.json('status');
+    expect(sessions).toEqual([expect.objectContaining({ timeoutMs: 10_000, client: expect.any(String) })]);
+
+    expect((await stage.ocho('fault', 'expire', '--session', sessions[0].id)).stdout).toContain('expired');
+    await eventually('it is lost', () => session.lost.aborted);
+    expect((await stage.json('status')).sessions).toEqual([]);
+    await session.close();
   });
 });
 

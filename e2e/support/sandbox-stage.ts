@@ -94,7 +94,7 @@ interface Foreground {
   readonly seen: { readonly stdout: string; readonly stderr: string };
 }
 
-export interface RunningTask {
+interface RunningTask {
   readonly id: string;
   readonly application: string;
   readonly condition: string;

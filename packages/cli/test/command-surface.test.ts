@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 
 import { GLOBAL_FLAGS } from '../src/flags/common-flags.ts';
 import { fakePod } from './support/fake-pods.ts';
+import { FakeSandboxes } from './support/fake-sandboxes.ts';
 import { ocho, words } from './support/ocho.ts';
 
 const WORLD = { pods: [fakePod('demo.web #1'), fakePod('demo.web #2', { habit: 'gone' })] };
@@ -18,6 +19,8 @@ const REPORTS = [
   ...['ls', 'grep', 'poll', 'info demo.web -i 2', 'port 6379', 'log demo.web', 'exec demo.web --force shell'],
   ...['on demo.web --force', 'off demo.web --force', 'reset demo.web --force', 'kill demo.web --force'],
   'signal demo.web --force',
+  ...['sandbox up --detach', 'sandbox env', 'sandbox status', 'sandbox status --all', 'sandbox down'],
+  ...['sandbox fault drop', 'sandbox logs web'],
 ];
 
 test('commands, flags and report fields are what scripts rely on: add, never rename', async () => {
@@ -38,7 +41,9 @@ async function surface() {
   const flagsOf = (flags: Command.Class['flags'] = {}) =>
     Object.entries(flags).map(([name, { char }]) => (char === undefined ? `--${name}` : `--${name} -${char}`));
   const reports: Record<string, string[]> = {};
-  for (const line of REPORTS) reports[line] = fieldsOf(JSON.parse((await ocho([...words(line), '-j'], WORLD)).out));
+  for (const line of REPORTS) {
+    reports[line] = fieldsOf(JSON.parse((await ocho([...words(line), '-j'], WORLD, { sandboxes: sandboxes() })).out));
+  }
   return {
     global: flagsOf(GLOBAL_FLAGS),
     commands: Object.fromEntries(
@@ -49,6 +54,15 @@ async function surface() {
     ),
     reports,
   };
+}
+
+function sandboxes(): FakeSandboxes {
+  const fake = new FakeSandboxes().add('default');
+  fake.applications = [
+    { id: '/web', instances: 1, running: 1, healthy: 1, isDeploying: false, lastFailure: 'Command exited with 3' },
+  ];
+  fake.tasks = [{ taskId: 'web.instance-1._app.1', instance: 'web.instance-1', directory: '/tasks/web' }];
+  return fake;
 }
 
 async function commands(): Promise<{ id: string; command: Command.Class }[]> {
@@ -62,8 +76,9 @@ async function commands(): Promise<{ id: string; command: Command.Class }[]> {
   );
 }
 
-/** Paths to every value: `demo.web #1.ip`. */
+/** Paths to every value: `demo.web #1 / ip`, `tasks [] / id`. */
 function fieldsOf(value: unknown, path = ''): string[] {
+  if (Array.isArray(value) && typeof value[0] === 'object') return fieldsOf(value[0], `${path} []`);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return [path];
   return Object.entries(value).flatMap(([key, inner]) => fieldsOf(inner, path === '' ? key : `${path} / ${key}`));
 }

@@ -1,6 +1,6 @@
 export type { ApplicationStatus } from './sandbox/application-status.ts';
-export { type Asking, askStatus, orderFault } from './sandbox/control-client.ts';
-export { FAULTS, type FaultKind, type FaultOrder, type FaultReport } from './sandbox/fault-order.ts';
+export { askStatus, orderFault } from './sandbox/control-client.ts';
+export type { FaultKind, FaultOrder, FaultReport } from './sandbox/fault-order.ts';
 export { refuseIfRunning } from './sandbox/refuse-if-running.ts';
 export type { Sandbox, SandboxOptions, SandboxState } from './sandbox/sandbox.ts';
 export { type SandboxPaths, sandboxPaths } from './sandbox/sandbox-paths.ts';

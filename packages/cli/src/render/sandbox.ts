@@ -16,7 +16,7 @@ export function exportLines(state: Pick<SandboxState, 'zookeeper' | 'marathon'>)
 }
 
 /** One line about one application: `/demo/web  2/3 running, 1 healthy, deploying`. */
-export function applicationLine({ id, ...status }: ApplicationStatus): string {
+function applicationLine({ id, ...status }: ApplicationStatus): string {
   return `${id}  ${conditionOf(status)}`;
 }
 

@@ -106,7 +106,7 @@ export function noSandboxes(): FakeSandboxes {
   return new FakeSandboxes();
 }
 
-export function foundSandbox(name: string, condition: FoundSandbox['condition']): FoundSandbox {
+function foundSandbox(name: string, condition: FoundSandbox['condition']): FoundSandbox {
   const directory = `/home/ann/.local/state/ochopod/sandbox/${name}`;
   const holder = { pid: 4711, startTicks: '12345' };
   const at = (file: string) => `${directory}/${file}`;

@@ -8,7 +8,7 @@ import type { Sandbox } from './sandbox.ts';
 import { type SandboxStatus, statusOf } from './sandbox-status.ts';
 
 /** What the socket shows, once there is something to show. */
-export type Shown = Pick<Sandbox, 'state' | 'scheduler' | 'zookeeper'>;
+type Shown = Pick<Sandbox, 'state' | 'scheduler' | 'zookeeper'>;
 
 /**
  * The socket by which other processes of the same user look at a sandbox and break it on purpose. Answers in JSON:

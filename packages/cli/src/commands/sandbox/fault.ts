@@ -5,11 +5,19 @@ import { runningSandbox } from '../../operations/find-sandbox.ts';
 import { prose } from '../../render/prose.ts';
 import { NAME_FLAG, SandboxCommand } from '../../sandbox-command.ts';
 
-/** As the sandbox knows them; its code is not loaded to explain a command. */
-const FAULTS: readonly FaultKind[] = [
-  ...(['expire', 'drop', 'hold', 'release', 'refuse'] as const),
-  ...(['accept', 'delay', 'pause', 'resume', 'clear'] as const),
-];
+/** The buttons that a sandbox has, and what each does. */
+const FAULTS: Readonly<Record<FaultKind, string>> = {
+  expire: 'end a session now: its ephemeral nodes go (--session)',
+  drop: 'cut connections; their sessions go on (--session, or all)',
+  hold: 'answer nothing on open connections, not even pings (--session, or all)',
+  release: 'answer on them again',
+  refuse: 'close new connections at once',
+  accept: 'take new connections again',
+  delay: 'answer later (--ms; 0 ends it)',
+  pause: 'stop the whole server',
+  resume: 'let it go on',
+  clear: 'mend everything',
+};
 
 export default class SandboxFault extends SandboxCommand {
   static override summary = "break a sandbox's ZooKeeper on purpose, or mend it";
@@ -17,23 +25,21 @@ export default class SandboxFault extends SandboxCommand {
     `${prose(`Presses one of these buttons, to see what clients make of it. \`<%= config.bin %> sandbox status\` lists sessions, and
 what is in force.`)}
 
-  expire   end a session now: its ephemeral nodes go (--session)
-  drop     cut connections; their sessions go on (--session, or all)
-  hold     answer nothing on open connections, not even pings (--session, or all)
-  release  answer on them again
-  refuse   close new connections at once
-  accept   take new connections again
-  delay    answer later (--ms; 0 ends it)
-  pause    stop the whole server
-  resume   let it go on
-  clear    mend everything`;
+${Object.entries(FAULTS)
+  .map(([fault, meaning]) => `  ${fault.padEnd(7)}  ${meaning}`)
+  .join('\n')}`;
   static override examples = [
     { command: '<%= config.bin %> sandbox fault drop', description: 'every connection' },
     { command: '<%= config.bin %> sandbox fault delay --ms 500', description: 'a slow server' },
     { command: '<%= config.bin %> sandbox fault clear', description: 'and a good one again' },
   ];
   static override args = {
-    fault: Args.string({ required: true, ignoreStdin: true, options: [...FAULTS], description: 'which button' }),
+    fault: Args.string({
+      required: true,
+      ignoreStdin: true,
+      options: Object.keys(FAULTS),
+      description: 'which button',
+    }),
   };
   static override flags = {
     name: NAME_FLAG,
