@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { digest } from '../support/digest.ts';
-import { type Acl, OPEN, PERMS } from '../support/protocol.ts';
+import { type Acl, MODE, OPEN, PERMS } from '../support/protocol.ts';
 import type { RawClient } from '../support/raw-client.ts';
 import { done, errorOf, type ServerUnderTest, worldOf } from '../support/world.ts';
 
@@ -65,6 +65,20 @@ export function describeAccess(server: () => ServerUnderTest): void {
       expect(await errorOf(ann.getData('/a'))).toBe('ok');
       expect(await errorOf(ann.setData('/a', ''))).toBe('ok');
       expect(await errorOf(ann.create('/a/x'))).toBe('NoAuth');
+    });
+
+    test('to events needs permission to read the znode that they are about', async () => {
+      const [ann, bob] = [await world.connect(), await world.connect()];
+      await done(ann.auth('digest', 'ann:secret'));
+      await done(ann.create('/a', { acl: [{ perms: PERMS.all, scheme: 'auth', id: '' }] }));
+      await done(bob.addWatch('/', MODE.recursive));
+      await done(bob.exists('/a', true));
+      await done(ann.exists('/a', true));
+      await done(ann.setData('/a', 'x'));
+      await done(ann.create('/b'));
+
+      expect(await ann.heard()).toEqual(['NodeDataChanged /a']);
+      expect(await bob.heard()).toEqual(['NodeCreated /b']);
     });
 
     describe('by an address', () => {

@@ -129,6 +129,10 @@ export function describeFourLetterWords(server: () => ServerUnderTest): void {
       await ann.connection.closed;
     });
 
+    test('that there is not closes the connection', async () => {
+      expect(await ask('what')).toBe('');
+    });
+
     test('may come in pieces', async () => {
       const connection = await RawConnection.open(world.port);
       connection.send(Buffer.from('ru'));

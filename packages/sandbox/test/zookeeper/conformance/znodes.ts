@@ -170,6 +170,16 @@ export function describeZnodes(server: () => ServerUnderTest): void {
         expect(stat).toEqual({ ...created, version: 1, mzxid: zxid, dataLength: 5, mtime: stat?.mtime });
       });
 
+      test('at a time that is kept beside that of its creation', async () => {
+        const ann = await world.connect();
+        const { stat: created } = await done(ann.create2('/a'));
+        let written = created;
+        while (written.mtime === created.mtime) written = await done(ann.setData('/a', 'x'));
+
+        expect(written.mtime).toBeGreaterThan(written.ctime);
+        expect(written.ctime).toBe(created.ctime);
+      });
+
       test('when it has the version that is given, else BadVersion', async () => {
         const ann = await world.connect();
         await done(ann.create('/a'));
