@@ -67,7 +67,7 @@ the built packages and an Apache ZooKeeper on loopback.
 ## How to repeat them
 
 \`\`\`sh
-npm run bench                                # all of it, about five minutes; writes this file
+npm run bench                                # all of it, about seven minutes; writes this file
 node scripts/bench.mjs changes lookup        # some parts, after a build; only prints
 \`\`\`
 
