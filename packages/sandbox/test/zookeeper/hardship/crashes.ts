@@ -31,8 +31,9 @@ export interface Survived {
 export async function crashAgainAndAgain({ rounds, seed, onRound }: Crashes): Promise<Survived> {
   const dataDir = await mkdtemp(join(tmpdir(), 'sandbox-crashes-'));
   const random = new Random(seed);
-  let server = await ServerProcess.start({ dataDir });
+  let server: ServerProcess | undefined;
   try {
+    server = await ServerProcess.start({ dataDir });
     let holder = await holderOfLock(server.port);
     let stream = new WriteStream(0);
     for (let round = 1; round <= rounds; round += 1) {
@@ -48,7 +49,7 @@ export async function crashAgainAndAgain({ rounds, seed, onRound }: Crashes): Pr
     await holder.drop();
     return { acknowledged: stream.acknowledged, snapshots: (await latest(dataDir, 'snapshot')) - 1 };
   } finally {
-    await server.kill();
+    await server?.kill();
     await rm(dataDir, { recursive: true, force: true });
   }
 }
