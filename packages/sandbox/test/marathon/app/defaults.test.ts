@@ -72,6 +72,10 @@ describe('a definition', () => {
     expect(draft).toMatchObject({ requirePorts: true, portDefinitions: [{ port: 31_000 }] });
   });
 
+  test('needs no port of its host when it has a network of its own', () => {
+    expect(parsed({ networks: [{ mode: 'container/bridge' }], requirePorts: true }).requirePorts).toBe(false);
+  });
+
   test('has a port mapping for each port definition when it has a network of its own', () => {
     const draft = parsed({ networks: [{ mode: 'container', name: 'dcos' }], ports: [0, 0, 0] });
 

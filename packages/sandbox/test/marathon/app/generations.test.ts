@@ -53,6 +53,12 @@ describe('what was written for Marathon before 1.5', () => {
     expect(outcome(old)).toEqual(outcome(since));
   });
 
+  test('counts beside an empty list of networks', () => {
+    const container = { docker: { image: 'i', network: 'BRIDGE' } };
+
+    expect(parsedImage({ container, networks: [] }).networks).toEqual([{ mode: 'container/bridge' }]);
+  });
+
   test('may name a network by the address that it asks for', () => {
     const docker = { image: 'i', network: 'USER' };
 

@@ -75,6 +75,13 @@ describe('service ports', () => {
     expect(db.portDefinitions?.map(({ port }) => port)).toEqual([10_002, 10_003]);
   });
 
+  test('that were given are kept when lower ones are free again', () => {
+    const web = parsed({}, [parsed({ id: '/db' })]);
+
+    expect(web.portDefinitions).toMatchObject([{ port: 10_001 }]);
+    expect(updated(web, { ports: [0] }).portDefinitions).toMatchObject([{ port: 10_001 }]);
+  });
+
   test('that were chosen are kept, whatever they are', () => {
     expect(parsed({ ports: [80, 31_000] }).portDefinitions?.map(({ port }) => port)).toEqual([80, 31_000]);
   });
