@@ -56,14 +56,19 @@ const MARK = 'OCHOPOD_PROCESS_MARK';
  */
 export const spawnProcess: SpawnProcess = async (request) => {
   const mark = request.mark ?? `${MARK}=${randomUUID()}`;
-  const child = await started(request, mark);
+  const { child, group } = await started(request, mark);
   if (request.onOutput !== undefined) {
     for (const output of [child.stdout, child.stderr]) if (output !== null) request.onOutput(output);
   }
-  return groupOf(child, mark);
+  return group;
 };
 
-async function started({ command, env, cwd, ...request }: SpawnRequest, mark: string): Promise<ChildProcess> {
+interface Started {
+  readonly child: ChildProcess;
+  readonly group: ProcessGroup;
+}
+
+async function started({ command, env, cwd, ...request }: SpawnRequest, mark: string): Promise<Started> {
   const [file, ...args] = typeof command === 'string' ? ['/bin/sh', '-c', command] : command;
   const files = await openOutputs(request.files);
   const output = request.onOutput === undefined ? 'inherit' : 'pipe';
@@ -75,8 +80,10 @@ async function started({ command, env, cwd, ...request }: SpawnRequest, mark: st
       ...(cwd === undefined ? {} : { cwd }),
       ...request.as,
     });
+    // Before anything is waited for: it may not live any longer than that takes.
+    const group = groupOf(child, mark);
     await new Promise((resolve, reject) => child.once('spawn', resolve).once('error', reject));
-    return child;
+    return { child, group };
   } catch (cause) {
     throw new OchoError(await whyNot(file as string, { cwd, cause }), { code: 'POD_REFUSED', cause });
   } finally {
@@ -108,7 +115,7 @@ async function isDirectory(path: string): Promise<boolean> {
 }
 
 function groupOf(child: ChildProcess, mark: string): ProcessGroup {
-  const family: Family & { pgid: number } = { pgid: child.pid as number, mark }; // it was spawned, so it has a number
+  const family: Family & { pgid: number } = { pgid: child.pid as number, mark }; // unless it could not be spawned
   // An empty group's number may be given to somebody else: once seen empty, never signal it again.
   let empty = false;
   const exited = new Promise<ProcessExit>((resolve) => {

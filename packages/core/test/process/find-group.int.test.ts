@@ -1,3 +1,9 @@
+import { pbkdf2 } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
 import { expect, test, vi } from 'vitest';
 
 import { findProcessGroup, spawnProcess, startTicksOf } from '../../src/process/index.ts';
@@ -44,10 +50,30 @@ test('finds those whose head is gone, in the group and out of it', async () => {
   await vi.waitFor(async () => expect(await found?.isGone()).toBe(true));
 });
 
+test('hears of the end of a process that lives no longer than it takes to close its files', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'ochopod-test-'));
+  const files = { stdout: join(directory, 'out'), stderr: join(directory, 'err') };
+  const busy = new AbortController();
+  const hashing = Array.from({ length: 16 }, () => keepHashing(busy.signal));
+  try {
+    const group = await spawnProcess({ command: ['true'], env, files });
+
+    expect(await group.exited).toEqual({ code: 0, signal: null });
+  } finally {
+    busy.abort();
+    await Promise.all(hashing);
+    await rm(directory, { recursive: true });
+  }
+});
+
+/** Makes whatever has to do with files wait. */
+async function keepHashing(signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) await promisify(pbkdf2)('a', 'b', 10_000, 64, 'sha512');
+}
+
 test('appends the outputs of a process to files', async () => {
-  const { mkdtemp, readFile, rm, writeFile } = await import('node:fs/promises');
-  const directory = await mkdtemp('/tmp/ochopod-test-');
-  const files = { stdout: `${directory}/out`, stderr: `${directory}/err` };
+  const directory = await mkdtemp(join(tmpdir(), 'ochopod-test-'));
+  const files = { stdout: join(directory, 'out'), stderr: join(directory, 'err') };
   try {
     await writeFile(files.stdout, 'before ');
     const group = await spawnProcess({ command: 'echo out; echo err >&2', env, files });
