@@ -71,6 +71,23 @@ describe('a fault', () => {
     expect(server.faults.inForce()).toEqual([]);
   });
 
+  test('keeps back from a held connection what was under way, the end of its session included', async () => {
+    const [ann, bob] = [await connect(), await connect()];
+    server.faults.delayReplies(400);
+    const asked = ann.exists('/');
+    const closed = ann.closeSession();
+    await vi.waitFor(() => expect(server.sessions()).toHaveLength(1));
+    server.faults.holdConnections();
+    server.faults.delayReplies(0);
+    const cid = await connect();
+    await done(cid.sync('/'));
+    expect([ann.arrivals, bob.arrivals]).toEqual([[], []]);
+    server.faults.release();
+
+    expect([(await asked).error, (await closed).error]).toEqual(['ok', 'ok']);
+    await ann.connection.closed;
+  });
+
   test('lets a held session expire, whose client is silent as far as the server knows', async () => {
     const ann = await connect({ timeoutMs: 100 });
     server.faults.holdConnections(nameOf(ann));
