@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 
-const PATIENCE_MS = 6_000;
+const PATIENCE_MS = 20_000;
 
 /** What a program came to: everything that it printed, and its exit code. */
 export interface Outcome {
