@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 
 import { nearest } from '../flags/nearest.ts';
-import { findingOf } from './field-types.ts';
+import { findingOf, NO_MAP } from './field-types.ts';
 import { type DeployFields, DeployFileSchema } from './fields.ts';
 import { asWritten, type Located, type LocatedMap, namePositionOf, plain, positionOf } from './located.ts';
 import { type Finding, type Problem, problemAt } from './problem.ts';
@@ -24,7 +24,7 @@ export function checkFields(map: LocatedMap): CheckedFields {
   const problems = (parsed.issues ?? []).flatMap((issue) => problemsOf(issue, { map, around: [] }));
   return {
     fields: parsed.success ? parsed.output : undefined,
-    problems: [...unknownFields(map, { schema: DeployFileSchema, path: [] }), ...problems],
+    problems: [...misplaced(map, { schema: DeployFileSchema, path: [] }), ...problems],
   };
 }
 
@@ -72,14 +72,18 @@ interface Level {
   readonly path: readonly string[];
 }
 
-/** All names, on every level, that the schema does not have. */
-function unknownFields(located: Located, { schema, path }: Level): Problem[] {
+/** What the schema does not tell, or not completely: lists where maps belong, and all names that it does not have. */
+function misplaced(located: Located, { schema, path }: Level): Problem[] {
+  if (located.kind === 'list' && takesMap(schema)) {
+    const { message, hint = '' } = findingOf(NO_MAP);
+    return [problemAt(located.at, { message: `${path.join('.')}: ${message}`, hint })];
+  }
   const entries = entriesOf(schema);
   if (entries === undefined || located.kind !== 'map') return [];
   return [...located.entries].flatMap(([name, { at, value }]) => {
     const known = Object.hasOwn(entries, name) ? entries[name] : undefined;
     const full = [...path, name];
-    if (known !== undefined) return unknownFields(value, { schema: known, path: full });
+    if (known !== undefined) return misplaced(value, { schema: known, path: full });
     const meant = nearest(name, Object.keys(entries));
     const hint = meant === undefined ? `Use one of ${Object.keys(entries).join(', ')}.` : `Did you mean ${meant}?`;
     return [problemAt(at, { message: `${full.join('.')}: there is no such field`, hint })];
@@ -88,8 +92,18 @@ function unknownFields(located: Located, { schema, path }: Level): Problem[] {
 
 /** The fields that a schema has, through whatever is around it. */
 function entriesOf(schema: v.GenericSchema): Readonly<Record<string, v.GenericSchema>> | undefined {
-  if ('entries' in schema) return schema.entries as Record<string, v.GenericSchema>;
-  if ('wrapped' in schema) return entriesOf(schema.wrapped as v.GenericSchema);
-  if (!('options' in schema) || schema.type !== 'union') return undefined;
-  return (schema.options as v.GenericSchema[]).map(entriesOf).find((entries) => entries !== undefined);
+  const [found] = alternatives(schema).filter((each) => 'entries' in each);
+  return found === undefined ? undefined : (found.entries as Record<string, v.GenericSchema>);
+}
+
+/** To the library, lists are maps of numbers. */
+function takesMap(schema: v.GenericSchema): boolean {
+  const types = alternatives(schema).map(({ type }) => type);
+  return !types.includes('array') && (types.includes('record') || types.includes('strict_object'));
+}
+
+function alternatives(schema: v.GenericSchema): v.GenericSchema[] {
+  if ('wrapped' in schema) return alternatives(schema.wrapped as v.GenericSchema);
+  if (schema.type !== 'union' || !('options' in schema)) return [schema];
+  return (schema.options as v.GenericSchema[]).flatMap(alternatives);
 }

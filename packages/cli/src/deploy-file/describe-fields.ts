@@ -49,7 +49,7 @@ function describe(schema: JsonSchema, required: boolean): FieldDescription {
     type: typeOf(schema),
     required,
     ...('default' in schema && { default: schema.default }),
-    description: (schema.description ?? '').replaceAll('\n', ' '),
+    description: schema.description ?? '',
     examples: schema.examples ?? [],
   };
 }
@@ -62,7 +62,9 @@ const TYPES: Readonly<Record<string, string>> = {
   object: 'a map',
 };
 
-function typeOf({ type = '', enum: values, anyOf, items, properties, additionalProperties }: JsonSchema): string {
+function typeOf(schema: JsonSchema): string {
+  const { type = '', title, enum: values, anyOf, items, properties, additionalProperties } = schema;
+  if (title !== undefined) return title;
   if (values !== undefined) return values.join(' or ');
   if (anyOf !== undefined) return [...new Set(anyOf.map(typeOf))].join(' or ');
   if (items !== undefined) return `a list, each ${typeOf(items)}`;

@@ -16,9 +16,12 @@ export function findingOf(message: string): Finding {
   return { message: said, ...(hint !== undefined && { hint }) };
 }
 
-/** What `ocho explain` and editors tell about a field. */
+/** What `ocho explain` and editors tell about a field; a title, where there is one, is what they call its type. */
 export function about<T>(description: string, ...examples: unknown[]) {
-  return v.metadata<T, { readonly description: string; readonly examples: unknown[] }>({ description, examples });
+  return v.metadata<T, { readonly description: string; readonly examples: unknown[] }>({
+    description: description.replaceAll('\n', ' '),
+    examples,
+  });
 }
 
 export const text = v.pipe(
@@ -31,10 +34,12 @@ export const names = v.pipe(v.string(), v.regex(/^[\w.-]+$/, 'must be letters, d
 /** Text however it looks: the reader hands it over as it was written. */
 export const word = v.pipe(
   v.union([v.string(), v.number(), v.boolean()], says('must be text', 'Write "" for empty text.')),
+  v.title('text'),
   v.transform(String),
 );
 
-export const anything = v.record(v.string(), v.unknown(), says('must be a map', 'Write `name: value` lines under it.'));
+export const NO_MAP = says('must be a map', 'Write `name: value` lines under it.');
+export const anything = v.record(v.string(), v.unknown(), NO_MAP);
 
 export const whole = (least: number) => {
   const message = `must be a whole number, ${least} or more`;
@@ -48,7 +53,7 @@ export const amount = v.pipe(
 );
 
 const SHARE = says('must be a share of the pods, 0 to 1', 'Write 0.5 for half of them.');
-export const share = v.pipe(v.number(SHARE), v.minValue(0, SHARE), v.maxValue(1, SHARE));
+export const share = v.pipe(v.number(SHARE), v.minValue(0, SHARE), v.maxValue(1, SHARE), v.title('a share, 0 to 1'));
 
 /** Seconds; the text forms are those of `--timeout`, in whole seconds. */
 export const seconds = (least: number) => {
@@ -60,7 +65,7 @@ export const seconds = (least: number) => {
     v.transform((given) => Number(given.slice(0, -1)) * (UNITS[given.slice(-1)] ?? 1)),
     v.minValue(least, message),
   );
-  return v.union([bounded, written], message);
+  return v.pipe(v.union([bounded, written], message), v.title('seconds, or as 90s, 5m, 1h'));
 };
 
 const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
@@ -74,6 +79,7 @@ export const port = v.pipe(
     [v.pipe(whole(1), v.maxValue(65_535, NO_PORT)), v.pipe(v.string(), v.regex(PORT_NOTATION, NO_PORT))],
     NO_PORT,
   ),
+  v.title('a port'),
   about('A container port: `6379`, `9000 *`, `80 8000`, each with `tcp` or `udp` after it.', 6379, '80 8000'),
   v.rawTransform(({ dataset, addIssue, NEVER }) => {
     const parsed = parsePort(dataset.value);

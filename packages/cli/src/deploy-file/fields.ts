@@ -7,6 +7,7 @@ import {
   command,
   flag,
   image,
+  NO_MAP,
   names,
   port,
   says,
@@ -17,7 +18,6 @@ import {
   word,
 } from './field-types.ts';
 
-const MAP = says('must be a map', 'Write `name: value` lines under it.');
 const LIST = says('must be a list', 'Begin each line with a dash and a blank.');
 
 /** How many pods stay up while an application is replaced, under names. */
@@ -35,7 +35,7 @@ const resources = v.strictObject(
     mem: v.exactOptional(v.pipe(amount, about('Memory in MiB. Without it the scheduler decides.', 512))),
     disk: v.exactOptional(v.pipe(amount, about('Disk in MiB. Without it the scheduler decides.', 1024))),
   },
-  MAP,
+  NO_MAP,
 );
 
 const health = v.strictObject(
@@ -63,7 +63,7 @@ const health = v.strictObject(
       v.pipe(whole(0), about('Failures in a row after which a pod is replaced; 0: it never is.', 3)),
     ),
   },
-  MAP,
+  NO_MAP,
 );
 
 const upgradeShares = v.strictObject(
@@ -74,7 +74,7 @@ const upgradeShares = v.strictObject(
       1,
     ),
   },
-  MAP,
+  NO_MAP,
 );
 
 const upgrade = v.pipe(
@@ -116,7 +116,7 @@ const wait = v.strictObject(
       false,
     ),
   },
-  MAP,
+  NO_MAP,
 );
 
 /** Every field of a deploy file: the one place that says what is allowed, and what it means. */
@@ -167,7 +167,7 @@ left, nothing is deployed.`,
     ),
     env: v.optional(
       v.pipe(
-        v.record(names, word, MAP),
+        v.record(names, word, NO_MAP),
         about('Environment variables, taken as they are written: `1.10` stays 1.10.', { TZ: 'UTC', WORKERS: 4 }),
       ),
       {},
@@ -175,7 +175,7 @@ left, nothing is deployed.`,
     resources: v.optional(v.pipe(resources, about('What each pod gets.', { cpus: 0.5, mem: 512 })), {}),
     labels: v.optional(
       v.pipe(
-        v.record(v.string(), word, MAP),
+        v.record(v.string(), word, NO_MAP),
         about('Labels of the application, taken as they are written.', { team: 'data' }),
       ),
       {},
@@ -214,7 +214,7 @@ left, nothing is deployed.`,
       {},
     ),
   },
-  MAP,
+  NO_MAP,
 );
 
 export type DeployFields = v.InferOutput<typeof DeployFileSchema>;

@@ -5,6 +5,7 @@ import { DeployFileSchema } from './fields.ts';
 /** As much of JSON Schema as ours is made of. */
 export interface JsonSchema {
   readonly type?: string;
+  readonly title?: string;
   readonly description?: string;
   readonly examples?: readonly unknown[];
   readonly default?: unknown;
@@ -20,5 +21,5 @@ export interface JsonSchema {
 export function deployFileJsonSchema(): JsonSchema {
   // Whatever JSON Schema cannot say is left out: editors tell less than `ocho validate`.
   const schema = toJsonSchema(DeployFileSchema, { typeMode: 'input', errorMode: 'ignore' });
-  return { ...schema, title: 'Ochopod deploy file' } as JsonSchema;
+  return { title: 'Ochopod deploy file', ...schema } as JsonSchema;
 }

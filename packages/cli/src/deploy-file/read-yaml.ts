@@ -1,5 +1,5 @@
 import type { Located, LocatedMap } from './located.ts';
-import { type Checked, type Finding, type Position, type Problem, problemAt, sorted } from './problem.ts';
+import { type Checked, type Finding, type Position, type Problem, problemAt, problemText, sorted } from './problem.ts';
 import { compose } from './yaml/compose.ts';
 import { Locator } from './yaml/locate.ts';
 
@@ -38,8 +38,10 @@ export function checked<T>(value: T | undefined, problems: readonly Problem[]): 
   return { ok: false, problems: bounded(problems) };
 }
 
+/** Each once: several rules may find the same fault. */
 function bounded(problems: readonly Problem[]): readonly Problem[] {
-  return sorted(problems).slice(0, MAX_PROBLEMS);
+  const byText = new Map(problems.map((problem) => [problemText(problem), problem]));
+  return sorted([...byText.values()]).slice(0, MAX_PROBLEMS);
 }
 
 function noMap(root: Located): Problem[] {

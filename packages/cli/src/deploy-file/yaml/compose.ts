@@ -20,6 +20,7 @@ export function compose(text: string, file: string): { readonly composed?: Compo
   };
   const problem = (offset: number, finding: Finding) => problemAt(positionAt(offset), finding);
 
+  lines.addNewLine(0);
   const parser = new Parser(lines.addNewLine);
   const tokens = [];
   for (const lexeme of new Lexer().lex(text)) {

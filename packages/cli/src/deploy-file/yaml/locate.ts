@@ -28,7 +28,6 @@ export class Locator {
     if (isAlias(node)) return this.#throughAlias(node, at);
     if ('anchor' in node && node.anchor !== undefined && !this.#targets.has(node)) this.#anchor(node, node.anchor);
     if (isScalar(node)) return { kind: 'scalar', at, ...scalar(node.value, node.source) };
-    if (this.#open.has(node)) return this.#refuse(at, { message: 'contains itself' });
     if (this.#open.size >= MAX_DEPTH) return this.#refuse(at, TOO_DEEP);
     this.#open.add(node);
     const located = this.#collection(node, at);
@@ -84,6 +83,7 @@ export class Locator {
     if (target === undefined) {
       return this.#refuse(at, { message: `nothing before this is called &${alias.source}` });
     }
+    if (this.#open.has(target)) return this.#refuse(at, { message: 'contains itself' });
     this.#targets.set(alias, target);
     const { at: _there, ...located } = this.locate(target, at);
     return { ...located, at } as Located;
