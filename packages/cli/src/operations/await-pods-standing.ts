@@ -1,0 +1,130 @@
+import { isOchoError, type OchoError, type Pod, type PodInfo, podLabel } from 'ochopod-core';
+import type { Application, Task } from 'ochopod-core/scheduler';
+
+/** Who is waited for; see `AwaitedPods`. */
+interface Expectation {
+  readonly application: string;
+  readonly count: number;
+  readonly version?: string;
+  readonly versions?: readonly string[];
+  readonly strict: boolean;
+  readonly oneShot?: boolean;
+}
+
+/** What one look at an application found. */
+export interface Sighting {
+  /** Nothing when it is gone. */
+  readonly application: Application | undefined;
+  readonly pods: readonly Pod[];
+  /** What the pods of its tasks answered to `/info`, or why they did not. */
+  readonly answers: ReadonlyMap<Pod, PodInfo | OchoError>;
+  /** How those died of which that is known. */
+  readonly deaths: ReadonlyMap<Pod, Death>;
+}
+
+/** `done`: its process ended with 0. */
+export type Death = 'done' | 'gave up' | 'killed';
+
+/** One that is not up: why, in a few words. */
+export interface Missing {
+  /** Its label; the id of its task while it has not registered, and that of the application while it has no task. */
+  readonly name: string;
+  readonly pod: Pod | undefined;
+  readonly task: Task | undefined;
+  readonly why: string;
+}
+
+/** How things stand with an application. */
+export interface Standing {
+  readonly verdict: 'up' | 'failed' | 'waiting';
+  readonly up: readonly Pod[];
+  readonly dead: readonly (Missing & { readonly pod: Pod })[];
+  readonly late: readonly Missing[];
+}
+
+/** Say how things stand. Failed is what waiting does not mend: as many as may come have come, and some of them died. */
+export function standingOf(sighting: Sighting, expected: Expectation): Standing {
+  const { application } = sighting;
+  if (application === undefined) return { ...NOBODY, verdict: 'failed', late: [gone(expected)] };
+  const tasks = tasksAwaited(application, expected);
+  const judged = tasks.map((task) => judge(task, sighting, expected));
+  const up = judged.flatMap((each) => (each.kind === 'up' ? [each.pod] : []));
+  const dead = judged.flatMap((each) => (each.kind === 'dead' ? [each.missing] : []));
+  const late = judged.flatMap((each) => (each.kind === 'late' ? [each.missing] : []));
+  const unseen = expected.count - tasks.length;
+  return {
+    verdict: up.length >= expected.count ? 'up' : up.length + dead.length >= expected.count ? 'failed' : 'waiting',
+    up,
+    dead,
+    late: unseen > 0 ? [...late, notStarted(application, unseen)] : late,
+  };
+}
+
+/** The tasks that count: of the right version, and not on their way out. */
+export function tasksAwaited({ tasks }: Application, { version, versions }: Expectation): readonly Task[] {
+  const accepted = version === undefined ? versions : [...(versions ?? []), version];
+  return tasks.filter((task) => task.state !== 'ending' && (accepted?.includes(task.version) ?? true));
+}
+
+/** How a pod died, told from its log; nothing when that does not say. */
+export function deathIn(log: readonly string[]): Death | undefined {
+  const event = log.map((line) => /pod state changed.* event=(\w+) to=dead/.exec(line)?.[1]).findLast(Boolean);
+  return event === undefined ? undefined : DEATHS[event];
+}
+
+const DEATHS: Readonly<Record<string, Death>> = { exitedCleanly: 'done', gaveUp: 'gave up', kill: 'killed' };
+
+const WHY_DEAD = {
+  done: 'is dead: its process ended with 0',
+  'gave up': 'is dead: it could not be configured, and gave up',
+  killed: 'is dead: it was shut down',
+  unknown: 'is dead',
+} as const;
+
+const NOBODY = { up: [], dead: [], late: [] };
+
+type Judgement =
+  | { readonly kind: 'up'; readonly pod: Pod }
+  | { readonly kind: 'dead'; readonly missing: Missing & { readonly pod: Pod } }
+  | { readonly kind: 'late'; readonly missing: Missing };
+
+function judge(task: Task, { pods, answers, deaths }: Sighting, expected: Expectation): Judgement {
+  const pod = pods.find(({ registration }) => registration.task === task.id);
+  if (pod === undefined) {
+    const why = task.state === 'running' ? 'runs, and has not registered' : 'has not started';
+    return { kind: 'late', missing: { name: task.id, pod, task, why } };
+  }
+  const answer = answers.get(pod);
+  if (isDead(pod, answer)) {
+    const death = deaths.get(pod);
+    // Pods of other makes end with 0 before they are dead, and do not say so.
+    if (expected.oneShot === true && (death ?? 'done') === 'done') return { kind: 'up', pod };
+    return { kind: 'dead', missing: { name: podLabel(pod), pod, task, why: WHY_DEAD[death ?? 'unknown'] } };
+  }
+  const why = whyLate(task, answer, expected);
+  return why === undefined ? { kind: 'up', pod } : { kind: 'late', missing: { name: podLabel(pod), pod, task, why } };
+}
+
+/** Whether a pod is shut down for good: it says so, or has written it down. */
+export function isDead({ registration }: Pod, answer: PodInfo | OchoError | undefined): boolean {
+  if (answer === undefined || isOchoError(answer)) return registration.dead === 'true';
+  return (answer as PodInfo).process === 'dead';
+}
+
+function whyLate(task: Task, answer: PodInfo | OchoError | undefined, { strict }: Expectation): string | undefined {
+  if (answer === undefined) return 'has not been asked yet';
+  if (isOchoError(answer)) return `does not answer: ${answer.message}`;
+  const { process } = answer as PodInfo;
+  if (process === 'terminating' || (strict && process !== 'running')) return `its process is ${process}`;
+  return strict && task.healthy === false ? 'fails the health checks of the scheduler' : undefined;
+}
+
+function notStarted({ id, lastFailure }: Application, count: number): Missing {
+  const tasks = count === 1 ? 'one task is' : `${count} tasks are`;
+  const last = lastFailure === undefined ? '' : `; the last that ended: ${lastFailure}`;
+  return { name: id, pod: undefined, task: undefined, why: `${tasks} not started${last}` };
+}
+
+function gone({ application }: Expectation): Missing {
+  return { name: application, pod: undefined, task: undefined, why: 'the application is gone' };
+}
