@@ -200,8 +200,7 @@ class World {
   }
 
   async #childrenOfInit(): Promise<number> {
-    const stats = await this.inFirstContainer('sh', '-c', 'cat /proc/[0-9]*/stat');
-    return stats.split('\n').filter((stat) => /\) \w 1 /.test(stat)).length;
+    return (await this.#stats()).filter((stat) => /\) \w 1 /.test(stat)).length;
   }
 
   /** Zombies that stay: all of one look that are still there at a later one. */
@@ -215,11 +214,13 @@ class World {
   }
 
   async #zombiesNow(): Promise<readonly string[]> {
-    const stats = await this.inFirstContainer('sh', '-c', 'cat /proc/[0-9]*/stat');
-    return stats
-      .split('\n')
-      .filter((stat) => /\) Z /.test(stat))
-      .map((stat) => stat.split(' ')[0] ?? '');
+    return (await this.#stats()).filter((stat) => /\) Z /.test(stat)).map((stat) => stat.split(' ')[0] ?? '');
+  }
+
+  /** Of every process in the container; some end while they are looked at. */
+  async #stats(): Promise<readonly string[]> {
+    const stats = await this.inFirstContainer('sh', '-c', 'cat /proc/[0-9]*/stat 2>/dev/null || true');
+    return stats.split('\n');
   }
 
   /** Command lines of processes that have to do with our containers. */

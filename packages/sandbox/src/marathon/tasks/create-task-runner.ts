@@ -6,6 +6,7 @@ import { type Clock, OchoError } from 'ochopod-core';
 import { startTicksOf } from 'ochopod-core/process';
 
 import type { App } from '../app/app.ts';
+import { reachableAt } from './addresses.ts';
 import { ContainerEngine } from './containers/container-engine.ts';
 import { canBind, listeningPorts } from './free-ports.ts';
 import { HostPorts } from './host-ports.ts';
@@ -18,7 +19,7 @@ import { type WayToRun, wayToRun } from './way-to-run.ts';
 import type { Workload } from './workload.ts';
 
 export interface TaskRunnerOptions {
-  /** What tasks are told as `HOST`, and where their ports are checked; every address counts as loopback. */
+  /** Where ports of tasks are checked and mapped to; tasks are told it as `HOST`, or an address of ours for all of them. */
   readonly host: string;
   /** Tasks have their sandboxes in `tasks`, what is kept of running ones is in `running`. */
   readonly directory: string;
@@ -58,10 +59,10 @@ class MachineTaskRunner implements TaskRunner {
   #isClosed = false;
 
   constructor(options: TaskRunnerOptions) {
-    this.host = options.host;
+    this.host = reachableAt(options.host);
     this.#options = options;
     this.#records = new TaskRecords(options.directory);
-    this.#engine = new ContainerEngine({ log: () => {}, ...options, records: this.#records });
+    this.#engine = new ContainerEngine({ log: () => {}, ...options, told: this.host, records: this.#records });
     this.#ports = new HostPorts({
       ...options.ports,
       random: randomInt(2 ** 32) / 2 ** 32,
@@ -121,8 +122,8 @@ class MachineTaskRunner implements TaskRunner {
       await this.#records.remove(order.taskId);
       this.#tasks.delete(order.taskId);
     };
-    const { host, clock, wallTime } = this.#options;
-    const task = superviseTask({ order, directory, workload, host, clock, wallTime, onEnd: forget });
+    const { host } = this;
+    const task = superviseTask({ ...this.#options, host, order, directory, workload, onEnd: forget });
     this.#tasks.set(order.taskId, task);
     return task;
   }
@@ -137,9 +138,17 @@ class MachineTaskRunner implements TaskRunner {
 
   async #start(order: TaskOrder, place: { directory: string; record: TaskRecord }): Promise<Workload> {
     try {
-      const way = this.#wayFor(order.app);
+      let way = this.#wayFor(order.app);
+      if (way.kind === 'container' && !(await this.#engine.works())) way = this.#wayFor(order.app);
       if (way.kind === 'container') return await this.#engine.start({ ...place, order, image: way.image });
-      return await startLocalTask({ ...this.#options, ...place, order, command: way.command, records: this.#records });
+      return await startLocalTask({
+        ...this.#options,
+        ...place,
+        host: this.host,
+        order,
+        command: way.command,
+        records: this.#records,
+      });
     } catch (error) {
       await this.#records.remove(order.taskId);
       throw error;

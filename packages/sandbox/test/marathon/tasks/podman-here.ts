@@ -27,7 +27,7 @@ export interface PodmanHere {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-export interface ImageParts {
+interface ImageParts {
   readonly name: string;
   /** What follows `FROM scratch` and the copy of the files. */
   readonly instructions: readonly string[];

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -177,7 +178,6 @@ function containers(image: string) {
 
 async function containersOf({ directory }: RunnerUnderTest): Promise<readonly string[]> {
   const names = await here.podman('ps', '--all', '--format={{.Names}} {{.Labels}}');
-  const { createHash } = await import('node:crypto');
   const owner = createHash('sha256').update(directory).digest('hex').slice(0, 8);
   return names.split('\n').filter((name) => name.includes(owner));
 }

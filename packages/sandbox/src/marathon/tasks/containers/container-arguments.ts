@@ -23,6 +23,8 @@ export interface ContainerPlan {
   readonly image: string;
   /** Address whose ports are mapped into the container. */
   readonly host: string;
+  /** Where the host is reached. */
+  readonly told: string;
   readonly sharesNetwork: boolean;
   readonly limits: Limits;
   readonly mounts: readonly Mount[];

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { OchoError } from 'ochopod-core';
 
 import type { App } from '../../app/app.ts';
+import { isLoopback } from '../addresses.ts';
 import { taskEnvironment } from '../task-environment.ts';
 import type { TaskRecord, TaskRecords } from '../task-record.ts';
 import type { TaskOrder } from '../task-runner.ts';
@@ -19,7 +20,10 @@ import { mountsFor } from './mounts.ts';
 export interface ContainerEngineOptions extends EngineSearch, Pick<ContainerOptions, 'clock' | 'log'> {
   /** The scheduler's. */
   readonly directory: string;
+  /** Whose ports are mapped. */
   readonly host: string;
+  /** What tasks are told of that. */
+  readonly told: string;
   readonly zk?: string;
   readonly records: TaskRecords;
 }
@@ -36,7 +40,7 @@ export interface ContainerTask {
 export class ContainerEngine {
   readonly #options: ContainerEngineOptions;
   #cli: EngineCli | 'none' | undefined;
-  #limits: Promise<Limits> | undefined;
+  #limits: Promise<Limits | undefined> | undefined;
 
   constructor(options: ContainerEngineOptions) {
     this.#options = options;
@@ -47,12 +51,19 @@ export class ContainerEngine {
     return this.#found !== undefined;
   }
 
+  /** Whether it works, which it is asked once; what it says when it does not is told. */
+  async works(): Promise<boolean> {
+    return (await this.#probed()) !== undefined;
+  }
+
   /** @throws {OchoError} `POD_REFUSED` with what the engine said */
   async start(task: ContainerTask): Promise<Workload> {
+    const limits = await this.#probed();
     const cli = this.#found;
-    if (cli === undefined) throw new OchoError('there is no engine for containers here', { code: 'POD_REFUSED' });
-    this.#limits ??= this.#probe(cli);
-    const plan = await this.#planFor(task, { cli, limits: await this.#limits });
+    if (cli === undefined || limits === undefined) {
+      throw new OchoError('there is no engine for containers here', { code: 'POD_REFUSED' });
+    }
+    const plan = await this.#planFor(task, { cli, limits });
     await this.#options.records.write({ ...task.record, container: { engine: cli.name, name: plan.name } });
     return startContainer({ ...this.#options, cli, plan, directory: task.directory });
   }
@@ -65,24 +76,32 @@ export class ContainerEngine {
     return this.#cli === 'none' ? undefined : this.#cli;
   }
 
-  async #probe(cli: EngineCli): Promise<Limits> {
+  #probed(): Promise<Limits | undefined> {
+    this.#limits ??= this.#probe();
+    return this.#limits;
+  }
+
+  async #probe(): Promise<Limits | undefined> {
+    const cli = this.#found;
+    if (cli === undefined) return undefined;
     const { code, stdout, stderr } = await cli.run(['info', '--format={{json .}}']);
     if (code === 0) return limitsIn(stdout);
     this.#cli = 'none';
-    throw new OchoError(`${cli.name} is installed and does not work: ${lastLines(stderr)}`, { code: 'POD_REFUSED' });
+    this.#options.log(`${cli.name} is installed and does not work: ${lastLines(stderr)}`);
+    return undefined;
   }
 
   async #planFor(
     { order, image, directory }: ContainerTask,
     { cli, limits }: { readonly cli: EngineCli; readonly limits: Limits },
   ): Promise<ContainerPlan> {
-    const { host, zk } = this.#options;
+    const { host, told, zk } = this.#options;
     const sharesNetwork = usesHostNetwork(order.app, host);
     const owner = ownerHash(this.#options.directory);
     const name = `ochopod-${owner}-${order.taskId}`;
-    const parts = { ...order, host, zk, sharesNetwork, sandbox: SANDBOX_INSIDE };
+    const parts = { ...order, host: told, zk, sharesNetwork, sandbox: SANDBOX_INSIDE };
     return {
-      ...{ order, name, owner, image, host, sharesNetwork, limits },
+      ...{ order, name, owner, image, host, told, sharesNetwork, limits },
       mounts: await mountsFor(order.app, directory),
       environment: taskEnvironment({ ...parts, base: { MESOS_CONTAINER_NAME: name } }),
       engineEnv: cli.env,
@@ -93,7 +112,7 @@ export class ContainerEngine {
 
 /** What is mapped on loopback could not be reached from inside other containers, nor the host's ZooKeeper from them. */
 function usesHostNetwork(app: App, host: string): boolean {
-  return /^(127\.|::1$|localhost$)/.test(host) || app.networks.some(({ mode }) => mode === 'host');
+  return isLoopback(host) || app.networks.some(({ mode }) => mode === 'host');
 }
 
 function ownerHash(directory: string): string {

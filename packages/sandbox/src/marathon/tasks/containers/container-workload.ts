@@ -31,7 +31,7 @@ export async function startContainer(options: ContainerOptions): Promise<Workloa
   const state = await workload.started();
   const exec = [cli.path, 'exec', plan.name, '/bin/sh', '-c'];
   return {
-    ipAddress: state.ipAddress || plan.host,
+    ipAddress: state.ipAddress || plan.told,
     ended: workload.ended,
     stop: (graceMs) => workload.stop(graceMs),
     inside: (commandLine) => ({ command: [...exec, commandLine], env: cli.env }),

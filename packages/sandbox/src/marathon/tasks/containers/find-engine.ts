@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-export type EngineName = 'podman' | 'docker';
+type EngineName = 'podman' | 'docker';
 
 /** An engine for containers that was found, which does not say that it works. */
 export interface FoundEngine {

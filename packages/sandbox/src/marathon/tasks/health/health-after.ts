@@ -82,6 +82,6 @@ export function pauseBefore(
 }
 
 /** Those that Mesos carries out next to the task; Marathon carries out the others, and knows no delay. */
-export function isMesosCheck({ protocol }: Pick<HealthCheck, 'protocol'>): boolean {
+function isMesosCheck({ protocol }: Pick<HealthCheck, 'protocol'>): boolean {
   return protocol === 'COMMAND' || protocol.startsWith('MESOS_');
 }
