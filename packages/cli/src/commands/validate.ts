@@ -29,7 +29,6 @@ With overrides, settings that are still null after them are problems as well. Ex
     overrides: Flags.string({
       char: 'o',
       multiple: true,
-      default: [],
       description: 'overrides files, merged in this order; write them after the deploy files',
     }),
   };
@@ -38,7 +37,7 @@ With overrides, settings that are still null after them are problems as well. Ex
     const { args, flags } = await this.parse(Validate);
     const report = await validateFiles(this.context, {
       paths: args.files,
-      overrides: flags.overrides,
+      overrides: flags.overrides ?? [],
       namespace: flags.namespace || DEFAULT_NAMESPACE,
     });
     for (const line of validationLines(report)) this.show(line);

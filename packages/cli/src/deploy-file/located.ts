@@ -3,7 +3,7 @@ import type { Position } from './problem.ts';
 /** A YAML value that knows where it stands, in whichever file. */
 export type Located = LocatedScalar | LocatedList | LocatedMap;
 
-export interface LocatedScalar {
+interface LocatedScalar {
   readonly kind: 'scalar';
   readonly at: Position;
   readonly value: string | number | boolean | null;
@@ -11,7 +11,7 @@ export interface LocatedScalar {
   readonly source: string;
 }
 
-export interface LocatedList {
+interface LocatedList {
   readonly kind: 'list';
   readonly at: Position;
   readonly items: readonly Located[];

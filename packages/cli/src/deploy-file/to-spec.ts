@@ -59,7 +59,7 @@ export function toSpec(
 }
 
 /** @throws {OchoError} `INVALID_INPUT` for a suffix that no cluster can have */
-export function clusterOf({ cluster }: Pick<DeployFile, 'cluster'>, suffix: string | undefined): string {
+function clusterOf({ cluster }: Pick<DeployFile, 'cluster'>, suffix: string | undefined): string {
   if (suffix === undefined) return cluster;
   if (/^[\w-]+$/.test(suffix)) return `${cluster}-${suffix}`;
   throw new OchoError(`"${suffix}" is no suffix for a cluster`, {
@@ -69,7 +69,7 @@ export function clusterOf({ cluster }: Pick<DeployFile, 'cluster'>, suffix: stri
 }
 
 /** @throws {OchoError} `INVALID_INPUT` */
-export function namespaceOf(namespace: string): string {
+function namespaceOf(namespace: string): string {
   if (/^[\w-]+(\.[\w-]+)*$/.test(namespace)) return namespace;
   throw new OchoError(`"${namespace}" is no namespace`, {
     code: 'INVALID_INPUT',

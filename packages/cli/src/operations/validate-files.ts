@@ -8,7 +8,7 @@ import { settingsFor } from '../deploy-file/settings.ts';
 /** What `ocho validate --json` prints, by file as it was named. Fields may be added, never renamed. */
 export type ValidationReport = Readonly<Record<string, FileReport>>;
 
-export interface FileReport {
+interface FileReport {
   readonly ok: boolean;
   readonly problems: readonly ReportedProblem[];
 }

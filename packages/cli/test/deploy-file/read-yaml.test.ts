@@ -23,6 +23,7 @@ describe('YAML', () => {
 
   test('an alias means the last anchor of that name before it', () => {
     expect(read('a: &a 1\nb: *a\nc: &a 2\nd: *a').value).toEqual({ a: 1, b: 1, c: 2, d: 2 });
+    expect(read('a: &a 1\nb: &b [*a]\nc: &a 2\nd: *b').value).toEqual({ a: 1, b: [1], c: 2, d: [1] });
   });
 
   test('names are text, also those that objects have already', () => {

@@ -51,6 +51,13 @@ describe('the application of a deploy file', () => {
     ]);
   });
 
+  test('has the control port beside another protocol on the same number', () => {
+    expect(toSpec(deployFile('ports: [8080 udp]'), DEPLOYMENT).ports).toEqual([
+      { container: 8080, host: 0, protocol: 'tcp' },
+      { container: 8080, host: 0, protocol: 'udp' },
+    ]);
+  });
+
   test('passes on what the file says beyond that', () => {
     const file = deployFile(
       'command: [a]',

@@ -49,7 +49,7 @@ function syntaxFinding({ code, message }: YAMLError): Finding {
 
 const SYNTAX_HINTS: Partial<Record<YAMLError['code'], string>> = {
   TAB_AS_INDENT: 'Indent with blanks.',
-  BAD_INDENT: 'Let what belongs together begin in the same column.',
+  BAD_INDENT: 'Let what belongs together begin in the same column, and close what was opened.',
   BLOCK_AS_IMPLICIT_KEY: 'Quote text that contains a colon and a blank.',
   TAG_RESOLVE_FAILED: 'Leave the tag out, or quote the text.',
   MISSING_CHAR: 'Close what was opened; quote text that begins with one of []{}&*!|>%@#.',
