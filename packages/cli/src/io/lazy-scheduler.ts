@@ -9,6 +9,7 @@ export function lazyScheduler(create: () => Promise<Scheduler>): Scheduler {
     get: async (id, signal) => (await made()).get(id, signal),
     preview: async (spec, signal) => (await made()).preview(spec, signal),
     create: async (spec, options) => (await made()).create(spec, options),
+    copy: async (id, copy, options) => (await made()).copy(id, copy, options),
     replace: async (id, spec, options) => (await made()).replace(id, spec, options),
     setImage: async (id, image, options) => (await made()).setImage(id, image, options),
     scale: async (id, instances, options) => (await made()).scale(id, instances, options),

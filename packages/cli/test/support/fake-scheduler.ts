@@ -1,6 +1,7 @@
 import { OchoError } from 'ochopod-core';
 import type {
   Application,
+  ApplicationCopy,
   ApplicationSpec,
   ApplicationVersion,
   Change,
@@ -61,6 +62,10 @@ export class FakeScheduler implements Scheduler {
     if (this.#kept.has(spec.id)) throw new OchoError(`there is ${spec.id} already`, { code: 'CONFLICT' });
     this.#kept.set(spec.id, { spec, version: '', tasks: [], history: [] });
     return this.#become(spec.id, spec);
+  };
+  copy = async (id: string, { labels, ...copy }: ApplicationCopy, options: ChangeOptions) => {
+    const { spec } = this.#keptOf(id);
+    return this.create({ ...spec, ...copy, labels: { ...spec.labels, ...labels } }, options);
   };
   replace = async (id: string, spec: ApplicationSpec, options: ChangeOptions) => {
     this.#begin(`replace ${id}`, id, options);

@@ -56,6 +56,15 @@ export interface UpgradeSpec {
   readonly maximumOver: number;
 }
 
+/** What tells a copy from the application that it is made of. */
+export interface ApplicationCopy {
+  readonly id: string;
+  readonly image: string;
+  readonly instances: number;
+  /** Added to those that it has. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
 /** An application as the scheduler has it. */
 export interface Application {
   readonly id: string;

@@ -1,5 +1,6 @@
 export type {
   Application,
+  ApplicationCopy,
   ApplicationSpec,
   ApplicationVersion,
   HealthSpec,

@@ -1,4 +1,4 @@
-import type { Application, ApplicationSpec, ApplicationVersion } from './application.ts';
+import type { Application, ApplicationCopy, ApplicationSpec, ApplicationVersion } from './application.ts';
 
 /**
  * Whatever runs our containers, in our words: Marathon, or Kubernetes.
@@ -17,6 +17,12 @@ export interface Scheduler {
 
   /** @throws {OchoError} `CONFLICT` when there is such an application already */
   create(spec: ApplicationSpec, options: ChangeOptions): Promise<Change>;
+  /**
+   * Create another application like this one, but for what is given; both run.
+   *
+   * @throws {OchoError} `CONFLICT` when there is one of that id already
+   */
+  copy(id: string, copy: ApplicationCopy, options: ChangeOptions): Promise<Change>;
   /** Make an application what the spec says; it keeps its id. */
   replace(id: string, spec: ApplicationSpec, options: ChangeOptions): Promise<Change>;
   /** Change the image, and nothing else. */

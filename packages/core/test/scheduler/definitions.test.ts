@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import type { ApplicationSpec } from '../../src/scheduler/application.ts';
-import { definitionOf, generationOf } from '../../src/scheduler/marathon/definitions.ts';
+import { copiedDefinition, definitionOf, generationOf } from '../../src/scheduler/marathon/definitions.ts';
 
 const SPEC: ApplicationSpec = {
   id: 'ochopod.marathon.web-2026-01-31-23-59-59',
@@ -86,5 +86,63 @@ describe('an application', () => {
       cpus: 2,
       user: 'web',
     });
+  });
+});
+
+describe('a copy of an application', () => {
+  const COPY = { id: 'web-2', image: 'acme/web:2', instances: 1, labels: { of: 'web-1' } };
+  const ANSWERED = {
+    id: '/web-1',
+    instances: 3,
+    cmd: null,
+    env: { ochopod_cluster: 'web' },
+    labels: { team: 'blue' },
+    upgradeStrategy: { minimumHealthCapacity: 1, maximumOverCapacity: 1 },
+    version: '2026-01-31T23:59:59.000Z',
+  };
+
+  test('since 1.5 is the same but for what is given, and takes no service port away', () => {
+    const mapping = { containerPort: 8080, hostPort: 0, protocol: 'tcp', labels: {} };
+    const container = { type: 'DOCKER', docker: { image: 'acme/web:1', privileged: false }, volumes: [] };
+    const networks = [{ mode: 'container/bridge' }];
+    const answered = {
+      ...ANSWERED,
+      networks,
+      container: { ...container, portMappings: [{ ...mapping, servicePort: 10_001 }] },
+      versionInfo: { lastScalingAt: ANSWERED.version, lastConfigChangeAt: ANSWERED.version },
+    };
+
+    const { version: _version, ...same } = ANSWERED;
+    expect(copiedDefinition(answered, COPY)).toEqual({
+      ...same,
+      networks,
+      container: { ...container, docker: { image: 'acme/web:2', privileged: false }, portMappings: [mapping] },
+      id: '/web-2',
+      instances: 1,
+      labels: { team: 'blue', of: 'web-1' },
+    });
+  });
+
+  test('before 1.5 says nothing twice that was answered in two forms', () => {
+    const mapping = { containerPort: 8080, hostPort: 0, protocol: 'tcp' };
+    const docker = { image: 'acme/web:1', network: 'BRIDGE', portMappings: [{ ...mapping, servicePort: 10_001 }] };
+    const answered = { ...ANSWERED, container: { type: 'DOCKER', docker }, ports: [10_001], uris: [], fetch: [] };
+
+    const copy = copiedDefinition(answered, COPY);
+    expect(copy).not.toHaveProperty('ports');
+    expect(copy).not.toHaveProperty('uris');
+    expect(copy['container']).toEqual({
+      type: 'DOCKER',
+      docker: { image: 'acme/web:2', network: 'BRIDGE', portMappings: [mapping] },
+    });
+  });
+
+  test('on the network of the host keeps its ports', () => {
+    const answered = { ...ANSWERED, container: { docker: { image: 'acme/web:1' } }, ports: [10_001], uris: ['a.tgz'] };
+    expect(copiedDefinition(answered, COPY)).toMatchObject({ ports: [10_001], uris: ['a.tgz'] });
+  });
+
+  test('is refused for what runs no image', () => {
+    expect(() => copiedDefinition({ ...ANSWERED, container: null }, COPY)).toThrow('web-1 does not run an image');
   });
 });

@@ -1,4 +1,5 @@
-import type { ApplicationSpec, HealthSpec, PortSpec } from '../application.ts';
+import { OchoError } from '../../errors.ts';
+import type { ApplicationCopy, ApplicationSpec, HealthSpec, PortSpec } from '../application.ts';
 
 /** How a Marathon wants networks and ports to be written. */
 export type Generation = 'since 1.5' | 'before 1.5';
@@ -29,6 +30,55 @@ export function definitionOf(spec: ApplicationSpec, generation: Generation): Jso
     ...(generation === 'since 1.5' ? modern(spec) : old(spec)),
     ...spec.verbatim,
   };
+}
+
+/**
+ * The definition of another application, from one that was answered: without what Marathon itself has put there, and not
+ * twice what it answers in two forms.
+ *
+ * @throws {OchoError} `INVALID_INPUT` when it runs no image
+ */
+export function copiedDefinition(definition: Json, { id, image, instances, labels }: ApplicationCopy): Json {
+  const { version: _version, versionInfo: _info, uris, ports, ...kept } = definition;
+  const container = withImage(definition, image);
+  const { docker, portMappings } = container as { docker: Json; portMappings?: readonly Json[] };
+  const isMapped = portMappings !== undefined || docker['portMappings'] !== undefined;
+  return {
+    ...kept,
+    ...(kept['fetch'] === undefined && uris !== undefined && { uris }),
+    ...(kept['portDefinitions'] === undefined && !isMapped && ports !== undefined && { ports }),
+    container: {
+      ...container,
+      ...(portMappings !== undefined && { portMappings: portMappings.map(anyServicePort) }),
+      docker: { ...docker, ...mappingsOf(docker) },
+    },
+    labels: { ...(kept['labels'] as object), ...labels },
+    id: `/${id}`,
+    instances,
+  };
+}
+
+/**
+ * The container of a definition with another image; whole and as it was answered: both generations take back what they gave.
+ *
+ * @throws {OchoError} `INVALID_INPUT` when it runs no image
+ */
+export function withImage({ id, container }: Json, image: string): Json {
+  const { docker, ...rest } = (container ?? {}) as { docker?: object };
+  if (docker !== undefined) return { ...rest, docker: { ...docker, image } };
+  throw new OchoError(`${String(id).replace(/^\//, '')} does not run an image`, {
+    code: 'INVALID_INPUT',
+    hint: 'Deploy it again from its file instead.',
+  });
+}
+
+function mappingsOf({ portMappings }: Json): Json {
+  return Array.isArray(portMappings) ? { portMappings: portMappings.map(anyServicePort) } : {};
+}
+
+/** Service ports are one application's own; Marathon gives the copy others. */
+function anyServicePort({ servicePort: _own, ...rest }: Json): Json {
+  return rest;
 }
 
 function modern({ image, ports, hostVolumes }: ApplicationSpec): Json {

@@ -1,6 +1,6 @@
 import { isOchoError, OchoError } from '../../errors.ts';
 import { type BackoffPolicy, backoffMs } from '../../time/backoff.ts';
-import type { Application, ApplicationSpec, ApplicationVersion } from '../application.ts';
+import type { Application, ApplicationCopy, ApplicationSpec, ApplicationVersion } from '../application.ts';
 import type { Change, ChangeOptions, Scheduler } from '../scheduler.ts';
 import {
   answered,
@@ -13,7 +13,7 @@ import {
   VersionsAnswer,
   versionOf,
 } from './answers.ts';
-import { definitionOf, type Generation, generationOf, type Json } from './definitions.ts';
+import { copiedDefinition, definitionOf, type Generation, generationOf, type Json, withImage } from './definitions.ts';
 import { EventWatch } from './event-watch.ts';
 import { type Answer, type Call, MarathonHttp, type MarathonHttpOptions } from './marathon-http.ts';
 import { accepted, blockers } from './refusals.ts';
@@ -51,12 +51,11 @@ export class MarathonScheduler implements Scheduler {
   }
 
   async create(spec: ApplicationSpec, options: ChangeOptions): Promise<Change> {
-    const body = definitionOf(spec, await this.#generationOf(options.signal));
-    const call = { method: 'POST', path: `/v2/apps${forced(options)}`, body } as const;
-    const answer = await this.#http.ask(call, options.signal);
-    if (answer.status === 409 && answer.isUncertain) return this.#created(spec.id, options.signal);
-    const { version, deployments } = answered(CreatedAnswer, accepted(answer, `to create ${spec.id}`));
-    return { id: deployments[0]?.id ?? '', application: spec.id, version };
+    return this.#create(spec.id, definitionOf(spec, await this.#generationOf(options.signal)), options);
+  }
+
+  async copy(id: string, copy: ApplicationCopy, options: ChangeOptions): Promise<Change> {
+    return this.#create(copy.id, copiedDefinition(await this.#latest(id, options.signal), copy), options);
   }
 
   async replace(id: string, spec: ApplicationSpec, options: ChangeOptions): Promise<Change> {
@@ -65,16 +64,7 @@ export class MarathonScheduler implements Scheduler {
   }
 
   async setImage(id: string, image: string, options: ChangeOptions): Promise<Change> {
-    const { container } = await this.#latest(id, options.signal);
-    const { docker, ...rest } = (container ?? {}) as { docker?: object };
-    if (docker === undefined) {
-      throw new OchoError(`${id} does not run an image`, {
-        code: 'INVALID_INPUT',
-        hint: 'Deploy it again from its file instead.',
-      });
-    }
-    // Whole and as it was answered: both generations take back what they gave.
-    const body = { container: { ...rest, docker: { ...docker, image } } };
+    const body = { container: withImage(await this.#latest(id, options.signal), image) };
     return this.#change(id, { method: 'PUT', path: `/v2/apps/${id}${forced(options)}`, body }, options);
   }
 
@@ -129,6 +119,14 @@ export class MarathonScheduler implements Scheduler {
 
   close(): void {
     this.#http.close();
+  }
+
+  async #create(id: string, body: Json, options: ChangeOptions): Promise<Change> {
+    const call = { method: 'POST', path: `/v2/apps${forced(options)}`, body } as const;
+    const answer = await this.#http.ask(call, options.signal);
+    if (answer.status === 409 && answer.isUncertain) return this.#created(id, options.signal);
+    const { version, deployments } = answered(CreatedAnswer, accepted(answer, `to create ${id}`));
+    return { id: deployments[0]?.id ?? '', application: id, version };
   }
 
   async #change(application: string, call: Call, options: ChangeOptions): Promise<Change> {
