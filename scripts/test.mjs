@@ -62,6 +62,13 @@ function prepare() {
     ['python3-kazoo', () => canImport('kazoo')],
     ['python3-marathon', () => canImport('marathon')],
     ['zookeeper-bin', () => existsSync('/usr/lib/zookeeper/bin/cli_mt')],
+    // Containers without a daemon, and what goes into the images of tests.
+    ['podman', () => existsSync('/usr/bin/podman')],
+    ['runc', () => existsSync('/usr/sbin/runc')],
+    ['netavark', () => existsSync('/usr/lib/podman/netavark')],
+    ['iptables', () => existsSync('/usr/sbin/iptables')],
+    ['tini', () => existsSync('/usr/bin/tini')],
+    ['busybox-static', () => existsSync('/bin/busybox')],
   ];
   const missing = packages.filter(([, isThere]) => !isThere()).map(([name]) => name);
   if (missing.length === 0) return;
