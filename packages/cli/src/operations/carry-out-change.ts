@@ -1,0 +1,105 @@
+import { isOchoError, OchoError, withDeadline } from 'ochopod-core';
+import type { Change, ChangeOptions } from 'ochopod-core/scheduler';
+
+import type { FleetWorkplace } from './fleet.ts';
+
+export interface WantedChange {
+  /** The application, as messages name it. */
+  readonly application: string;
+  /** What becomes of it: `the removal of 2 tasks`. */
+  readonly what: string;
+  /** Take over from a deployment that is in the way. */
+  readonly force: boolean;
+  /** On the clock of the workplace. */
+  readonly until: number;
+  request(options: ChangeOptions): Promise<Change>;
+}
+
+type Needs = Pick<FleetWorkplace, 'clock' | 'scheduler' | 'signal' | 'warn'>;
+
+/**
+ * Change an application, and wait until the scheduler is done with it. Says once which deployment it waits for.
+ *
+ * @throws {OchoError} `CONFLICT` naming the deployment that was in the way to the end, `TIMEOUT` and `INTERRUPTED` naming
+ *   the one that goes on, and whatever the scheduler says
+ */
+export async function carryOutChange(workplace: Needs, wanted: WantedChange): Promise<Change> {
+  const change = await requestChange(workplace, wanted);
+  await untilDone(workplace, wanted, change);
+  return change;
+}
+
+/** The same without waiting for its end. @throws {OchoError} `CONFLICT` naming the deployment that was in the way */
+async function requestChange(workplace: Needs, { application, until, ...wanted }: WantedChange): Promise<Change> {
+  const { clock, signal: parent, warn } = workplace;
+  const blockers: string[] = [];
+  const onBlocked = (blocker: string) => {
+    blockers.push(blocker);
+    warn(`${application} is locked by deployment ${blocker}: waiting for it`);
+  };
+  const ms = Math.max(0, until - clock.now());
+  try {
+    return await withDeadline({ clock, ms, what: wanted.what, parent }, (signal) =>
+      wanted.request({ force: wanted.force, onBlocked, signal }),
+    );
+  } catch (error) {
+    if (isOchoError(error, 'INTERRUPTED')) throw beforeAccepted(error, wanted.what);
+    const [blocker] = blockers;
+    if (blocker === undefined || !isOchoError(error, 'TIMEOUT')) throw error;
+    throw new OchoError(`${application} is locked by deployment ${blocker}, which did not end in time`, {
+      code: 'CONFLICT',
+      hint: 'Wait for it, or take over from it with --force-deployment.',
+      details: { changes: [blocker] },
+      cause: error,
+    });
+  }
+}
+
+async function untilDone(workplace: Needs, { what, until }: WantedChange, change: Change): Promise<void> {
+  const { clock, scheduler, signal: parent } = workplace;
+  const ms = Math.max(0, until - clock.now());
+  try {
+    await withDeadline({ clock, ms, what, parent }, (signal) => scheduler.untilDone(change, signal));
+  } catch (error) {
+    throw isOchoError(error, 'TIMEOUT', 'INTERRUPTED') ? goesOn(error, what, change) : error;
+  }
+}
+
+function beforeAccepted(cause: OchoError, what: string): OchoError {
+  return new OchoError(`interrupted before ${what} was accepted`, {
+    code: 'INTERRUPTED',
+    hint: 'Look with `ocho apps` what became of it.',
+    cause,
+  });
+}
+
+/** Whoever stops waiting must know that nothing was stopped by that. */
+function goesOn({ code, cause }: OchoError, what: string, { id, application }: Change): OchoError {
+  const why = code === 'TIMEOUT' ? 'did not end in time' : 'was not waited for';
+  return new OchoError(`${what} ${why}: deployment ${id} of ${application} goes on in the background`, {
+    code,
+    hint: 'Follow it with `ocho apps`.',
+    details: { changes: [id] },
+    cause,
+  });
+}
+
+/**
+ * Wait for all of several, whatever becomes of each.
+ *
+ * @throws what one threw; `INTERRUPTED` naming all that goes on when several were interrupted
+ */
+export async function allEnded<T>(tasks: readonly Promise<T>[]): Promise<readonly T[]> {
+  const settled = await Promise.allSettled(tasks);
+  const failures = settled.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []));
+  const interruptions = failures.filter((error) => isOchoError(error, 'INTERRUPTED'));
+  const [first] = interruptions;
+  if (first !== undefined && interruptions.length === failures.length) {
+    throw new OchoError(interruptions.map(({ message }) => message).join('; '), {
+      code: 'INTERRUPTED',
+      ...(first.hint !== undefined && { hint: first.hint }),
+      details: { changes: interruptions.flatMap(({ details }) => details['changes'] ?? []) },
+    });
+  }
+  return Promise.all(tasks);
+}

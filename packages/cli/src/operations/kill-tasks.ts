@@ -1,0 +1,156 @@
+import { isOchoError, type OchoError, type Pod, withDeadline } from 'ochopod-core';
+import type { Application } from 'ochopod-core/scheduler';
+
+import type { ClusterPattern } from '../flags/cluster-pattern.ts';
+import { askAll } from './ask-pods.ts';
+import { isDead } from './await-pods-standing.ts';
+import { allEnded, carryOutChange } from './carry-out-change.ts';
+import type { FleetWorkplace } from './fleet.ts';
+import { type KillPlan, planKill } from './kill-plan.ts';
+import { type FailureReport, failureReport } from './tally.ts';
+
+/** What became of an application of which pods were killed. */
+export interface ApplicationEnd {
+  /** Whether it is gone as a whole. */
+  readonly deleted: boolean;
+  /** The tasks that were taken from it. */
+  readonly removed: readonly string[];
+  /** How many instances it has now. */
+  readonly left: number;
+  /** Why its tasks are still there, though their pods are dead. */
+  readonly error?: FailureReport;
+}
+
+export interface Ending {
+  /** As they were before. */
+  readonly applications: readonly Application[];
+  /** Shut down for good. */
+  readonly down: readonly Pod[];
+  /** Tasks that may go though nobody was told: those of them, by id, that still have no pod. */
+  readonly unborn: readonly string[];
+  readonly patterns: readonly ClusterPattern[];
+  readonly force: boolean;
+  /** On the clock of the workplace. */
+  readonly until: number;
+}
+
+/** Take the tasks of dead pods from the scheduler. @returns what became of each application that is concerned, by id */
+export async function endTasks(
+  workplace: FleetWorkplace,
+  ending: Ending,
+): Promise<ReadonlyMap<string, ApplicationEnd>> {
+  const killed = new Set(ending.down.map(({ registration }) => registration.task));
+  const meant = new Set([...killed, ...ending.unborn]);
+  const concerned = ending.applications.filter(({ tasks }) => tasks.some(({ id }) => meant.has(id)));
+  if (concerned.length === 0) return new Map();
+  const stay = (error: OchoError) => new Map(concerned.map((each) => [each.id, stays(each, error)]));
+  const look = await orFailure(lookAgain(workplace, ending));
+  if ('failure' in look) return stay(look.failure);
+  const now = look.value;
+  const doomed = new Set([...killed, ...ending.unborn.filter((id) => !now.registered.has(id))]);
+  const ends = await allEnded(
+    concerned.map(async (before) => {
+      const application = now.applications.find(({ id }) => id === before.id);
+      const end = await endTasksOf(workplace, { application, ending, dead: now.dead, killed: doomed });
+      return [before.id, end ?? gone(before)] as const;
+    }),
+  );
+  return new Map(ends);
+}
+
+interface Now {
+  readonly applications: readonly Application[];
+  /** The tasks of dead pods, by id. */
+  readonly dead: ReadonlySet<string>;
+  /** The tasks that have a pod. */
+  readonly registered: ReadonlySet<string>;
+}
+
+/** Much may have happened meanwhile: what goes is decided on how things stand now. */
+async function lookAgain(workplace: FleetWorkplace, { until, patterns, down }: Ending): Promise<Now> {
+  const { clock, registry, scheduler, signal: parent } = workplace;
+  const ms = Math.max(0, until - clock.now());
+  const [applications, { pods }] = await withDeadline({ clock, ms, what: 'looking again', parent }, (signal) =>
+    Promise.all([
+      scheduler.list(signal),
+      registry.listPods(
+        patterns.map(({ glob }) => glob),
+        signal,
+      ),
+    ]),
+  );
+  const others = pods.filter(({ key }) => !down.some((each) => each.key === key));
+  const { answers } = await askAll(workplace, {
+    pods: others,
+    until: Math.min(until, clock.now() + INFO_MS),
+    call: (pod, options) => workplace.pods.info(pod, options),
+  });
+  const dead = others.filter((pod) => isDead(pod, answers.get(pod)));
+  return { applications, dead: tasksOf(dead), registered: tasksOf(pods) };
+}
+
+const tasksOf = (pods: readonly Pod[]) => new Set(pods.map(({ registration }) => registration.task));
+
+const INFO_MS = 5000;
+
+interface OneEnding {
+  readonly application: Application | undefined;
+  readonly ending: Ending;
+  readonly dead: ReadonlySet<string>;
+  readonly killed: ReadonlySet<string>;
+}
+
+async function endTasksOf(
+  workplace: FleetWorkplace,
+  { application, ending, ...doomed }: OneEnding,
+): Promise<ApplicationEnd | undefined> {
+  if (application === undefined) return undefined;
+  const plan = planKill(application, doomed);
+  if (plan === undefined) return { deleted: false, removed: [], left: application.instances };
+  const done = await orFailure(carryOut(workplace, { application, plan, ending }));
+  if ('failure' in done) return stays(application, done.failure);
+  return { deleted: plan.kind === 'delete', removed: plan.tasks, left: plan.kind === 'delete' ? 0 : plan.left };
+}
+
+interface Planned {
+  readonly application: Application;
+  readonly plan: KillPlan;
+  readonly ending: Ending;
+}
+
+async function carryOut(workplace: FleetWorkplace, { application, plan, ending }: Planned): Promise<void> {
+  const { scheduler } = workplace;
+  const { id } = application;
+  const { force, until } = ending;
+  await carryOutChange(workplace, {
+    ...{ application: id, force, until },
+    what: plan.kind === 'delete' ? `the end of ${id}` : `the removal of ${plan.tasks.length} tasks of ${id}`,
+    request: (options) =>
+      plan.kind === 'delete' ? scheduler.delete(id, options) : scheduler.removeTasks(id, plan.tasks, options),
+  });
+}
+
+function stays({ instances }: Application, error: OchoError): ApplicationEnd {
+  const { code, message, hint } = failureReport(error);
+  return {
+    ...{ deleted: false, removed: [], left: instances },
+    error: {
+      code,
+      message: `its pods are dead, and not all of their tasks are gone: ${message}`,
+      hint: hint ?? 'The same command again removes them.',
+    },
+  };
+}
+
+function gone({ tasks }: Application): ApplicationEnd {
+  return { deleted: true, removed: tasks.map(({ id }) => id), left: 0 };
+}
+
+async function orFailure<T>(task: Promise<T>): Promise<{ readonly value: T } | { readonly failure: OchoError }> {
+  try {
+    return { value: await task };
+  } catch (error) {
+    if (isOchoError(error) && error.code !== 'INTERRUPTED') return { failure: error };
+    throw error;
+  }
+}
