@@ -25,8 +25,8 @@ export function createProgress({ io, clock }: { readonly io: Io; readonly clock:
   };
 }
 
-export function awaitedText({ expected, missing }: Awaited): string {
+export function awaitedText({ expected, missing, done = 'answered' }: Awaited): string {
   const named = missing.slice(0, MOST_NAMES).join(', ');
   const more = missing.length > MOST_NAMES ? ` and ${missing.length - MOST_NAMES} more` : '';
-  return `${expected - missing.length} of ${expected} answered, waiting for ${named}${more}`;
+  return `${expected - missing.length} of ${expected} ${done}, waiting for ${named}${more}`;
 }

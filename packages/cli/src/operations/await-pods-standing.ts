@@ -27,7 +27,7 @@ export type Death = 'done' | 'gave up' | 'killed';
 
 /** One that is not up: why, in a few words. */
 export interface Missing {
-  /** Its label; the id of its task while it has not registered, and that of the application while it has no task. */
+  /** Its label; the id of its task while it has not registered, and one made up while it has no task. */
   readonly name: string;
   readonly pod: Pod | undefined;
   readonly task: Task | undefined;
@@ -51,12 +51,11 @@ export function standingOf(sighting: Sighting, expected: Expectation): Standing 
   const up = judged.flatMap((each) => (each.kind === 'up' ? [each.pod] : []));
   const dead = judged.flatMap((each) => (each.kind === 'dead' ? [each.missing] : []));
   const late = judged.flatMap((each) => (each.kind === 'late' ? [each.missing] : []));
-  const unseen = expected.count - tasks.length;
   return {
     verdict: up.length >= expected.count ? 'up' : up.length + dead.length >= expected.count ? 'failed' : 'waiting',
     up,
     dead,
-    late: unseen > 0 ? [...late, notStarted(application, unseen)] : late,
+    late: [...late, ...notStarted(application, { seen: tasks.length, count: expected.count })],
   };
 }
 
@@ -119,10 +118,17 @@ function whyLate(task: Task, answer: PodInfo | OchoError | undefined, { strict }
   return strict && task.healthy === false ? 'fails the health checks of the scheduler' : undefined;
 }
 
-function notStarted({ id, lastFailure }: Application, count: number): Missing {
-  const tasks = count === 1 ? 'one task is' : `${count} tasks are`;
+/** Each of those that the scheduler has no task for yet, under a name of its own. */
+function notStarted({ id, lastFailure }: Application, { seen, count }: { seen: number; count: number }): Missing[] {
   const last = lastFailure === undefined ? '' : `; the last that ended: ${lastFailure}`;
-  return { name: id, pod: undefined, task: undefined, why: `${tasks} not started${last}` };
+  return Array.from({ length: Math.max(0, count - seen) }, (_none, at) => ({
+    ...{ name: unstartedName(id, { number: seen + at + 1, count }), pod: undefined, task: undefined },
+    why: `has not started${last}`,
+  }));
+}
+
+export function unstartedName(id: string, { number, count }: { number: number; count: number }): string {
+  return `${id} (${number} of ${count})`;
 }
 
 function gone({ application }: Expectation): Missing {

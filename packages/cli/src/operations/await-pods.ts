@@ -19,6 +19,7 @@ import {
   type Standing,
   standingOf,
   tasksAwaited,
+  unstartedName,
 } from './await-pods-standing.ts';
 import type { FleetWorkplace } from './fleet.ts';
 import { lastLines } from './read-logs.ts';
@@ -40,6 +41,8 @@ export interface AwaitedPods {
   readonly oneShot?: boolean;
   /** On the clock of the workplace. */
   readonly until: number;
+  /** Told after each look. */
+  readonly onLook?: (standing: Standing) => void;
 }
 
 export interface PodsNow {
@@ -52,7 +55,7 @@ export interface PodsNow {
 }
 
 export interface LatePod {
-  /** Its label; the id of its task while it has not registered, and that of the application while it has no task. */
+  /** Its label; the id of its task while it has not registered, and one made up while it has no task. */
   readonly name: string;
   readonly pod: Pod | undefined;
   readonly task: Task | undefined;
@@ -98,10 +101,11 @@ async function untilSettled(workplace: FleetWorkplace, awaited: AwaitedPods): Pr
   registry.watch(cluster, () => wakeup.wake(), watching);
   scheduler.watch(() => wakeup.wake(), watching);
   const looks = new Looks(workplace, awaited);
-  progress.watch(() => ({ expected: count, missing: looks.missing }), watching);
+  progress.watch(() => ({ expected: count, missing: looks.missing, done: 'are up' }), watching);
   try {
     for (;;) {
       const standing = await looks.look();
+      if (standing !== undefined) awaited.onLook?.(standing);
       if (standing !== undefined && standing.verdict !== 'waiting') return standing;
       const left = until - clock.now();
       if (left <= 0) return looks.last();
@@ -138,11 +142,13 @@ class Looks {
     this.#awaited = awaited;
   }
 
-  /** Who is not up, by name. */
+  /** Who is not up, and why. */
   get missing(): readonly string[] {
-    const { application } = this.#awaited;
-    if (this.#standing === undefined) return [application];
-    return [...this.#standing.dead, ...this.#standing.late].map(({ name }) => name);
+    const { application, count } = this.#awaited;
+    if (this.#standing === undefined) {
+      return Array.from({ length: count }, (_none, at) => unstartedName(application, { number: at + 1, count }));
+    }
+    return [...this.#standing.dead, ...this.#standing.late].map(({ name, why }) => `${name} (${why})`);
   }
 
   /** @returns nothing when somebody who must be asked cannot be reached */

@@ -24,4 +24,6 @@ export interface Progress {
 export interface Awaited {
   readonly expected: number;
   readonly missing: readonly string[];
+  /** What is awaited of them. Default: answered. */
+  readonly done?: string;
 }

@@ -9,6 +9,7 @@ export type {
   Task,
   UpgradeSpec,
 } from './application.ts';
+export { definitionOf } from './marathon/definitions.ts';
 export type { Credentials } from './marathon/marathon-http.ts';
 export type { MarathonOptions } from './marathon/marathon-scheduler.ts';
 export { MarathonScheduler } from './marathon/marathon-scheduler.ts';

@@ -1,0 +1,97 @@
+import { Args, Flags } from '@oclif/core';
+
+import { LONG_OUTPUT, timeoutFlag } from '../flags/common-flags.ts';
+import { SCHEDULER_FLAGS, type SchedulerFlags } from '../flags/scheduler-flags.ts';
+import { OchoCommand } from '../ocho-command.ts';
+import { type DeployRequest, deployFiles } from '../operations/deploy-files.ts';
+import { type PreviewReport, previewFiles } from '../operations/deploy-preview.ts';
+import type { DeployReport } from '../operations/deploy-report.ts';
+import { deployedTable, troubleLines } from '../render/deployed.ts';
+
+const DEFAULT_NAMESPACE = 'marathon';
+const DEFAULT_SECONDS = 300;
+
+export default class Deploy extends OchoCommand {
+  static override summary = 'deploy applications from files, and wait for their pods';
+  static override description =
+    `Makes one new application of each file, and comes back when its pods are there; \`ocho explain\` documents the fields.
+
+All files are checked before anything is sent, and then deployed at once. With --ordered the order of the files is that of
+their dependencies: each waits until the pods of the one before are up, and nothing is begun after one that failed.
+
+A pod is up when it has registered, with --strict only when its process runs. One that died is a failure, unless the file
+says wait.oneShot and its process ended with 0. Whatever fails, nothing is removed unless --rollback-on-failure asks for it:
+then the version before runs again, or the new application is gone, which may take as long again as --timeout.`;
+  static override examples = [
+    { command: '<%= config.bin %> deploy redis.yml --pods 3 --strict', description: 'three pods, all of them running' },
+    {
+      command: '<%= config.bin %> deploy db.yml web.yml --ordered --overrides staging.yml --namespace staging',
+      description: 'the database first, with what differs in staging',
+    },
+    {
+      command: '<%= config.bin %> deploy web.yml --update --release 2.1 --rollback-on-failure',
+      description: 'another version of what runs',
+    },
+    { command: '<%= config.bin %> deploy web.yml --dry-run', description: 'what would be sent' },
+  ];
+  static override args = {
+    files: Args.string({ multiple: true, required: true, ignoreStdin: true, description: 'deploy files' }),
+  };
+  static override flags = {
+    ...SCHEDULER_FLAGS,
+    output: LONG_OUTPUT,
+    overrides: Flags.string({
+      char: 'o',
+      multiple: true,
+      default: [],
+      description: 'overrides files, merged in this order; write them after the deploy files',
+    }),
+    pods: Flags.integer({
+      char: 'p',
+      min: 1,
+      description: 'how many pods each file gets [default: 1; with --update as many as there are]',
+    }),
+    release: Flags.string({ char: 'r', description: 'another tag for the images', helpValue: '<tag>' }),
+    suffix: Flags.string({ char: 's', description: 'deploy as <cluster>-<suffix>' }),
+    timeout: timeoutFlag(DEFAULT_SECONDS),
+    strict: Flags.boolean({ description: 'wait until the processes of the pods run' }),
+    ordered: Flags.boolean({ description: 'one file after the other, each when the one before is up' }),
+    update: Flags.boolean({
+      description: 'replace the newest application of each cluster in place; create it when there is none',
+    }),
+    'rollback-on-failure': Flags.boolean({ description: 'have what was there before when pods do not come up' }),
+    'dry-run': Flags.boolean({ description: 'print the applications as they would be sent, and change nothing' }),
+  };
+
+  async run(): Promise<DeployReport | PreviewReport> {
+    const { flags, args, metadata } = await this.parse(Deploy);
+    const { io, wallTime } = this.context;
+    const { pods, release, suffix, strict, ordered, update, overrides } = flags;
+    const request: DeployRequest = {
+      ...{ paths: args.files, overrides, pods, release, suffix, strict, ordered, update },
+      namespace: flags.namespace || DEFAULT_NAMESPACE,
+      timeoutMs: metadata.flags['timeout']?.setFromDefault === true ? undefined : flags.timeout,
+      defaultTimeoutMs: DEFAULT_SECONDS * 1000,
+      rollbackOnFailure: flags['rollback-on-failure'],
+      force: flags['force-deployment'],
+      now: wallTime(),
+      onEvent: (path, text) => io.err.write(`${path}: ${text}\n`),
+    };
+    if (flags['dry-run']) return this.#preview(flags, request);
+    const workplace = { ...this.workplace(flags), scheduler: this.scheduler(flags) };
+    const { report, tally } = await deployFiles(workplace, request);
+    await this.showTable(deployedTable(report));
+    this.conclude(tally);
+    if (!this.jsonEnabled()) for (const line of troubleLines(report)) io.err.write(`${line}\n`);
+    return report;
+  }
+
+  async #preview(flags: SchedulerFlags, request: DeployRequest): Promise<PreviewReport> {
+    const { clock, files, signal, io } = this.context;
+    const warn = (text: string) => io.err.write(`warning: ${text}\n`);
+    const scheduler = (flags.marathon ?? '').trim() === '' ? undefined : this.scheduler(flags);
+    const report = await previewFiles({ files, clock, signal, scheduler, warn }, request);
+    for (const { definition } of Object.values(report)) this.show(JSON.stringify(definition, null, 2));
+    return report;
+  }
+}

@@ -1,0 +1,95 @@
+import { type ClusterName, OchoError, qualified } from 'ochopod-core';
+import type { Application, ApplicationSpec } from 'ochopod-core/scheduler';
+
+import { applicationId } from '../deploy-file/application-id.ts';
+import type { Plan } from './deploy-plan.ts';
+import { clusterOf } from './fleet.ts';
+
+/** A plan, and the application that it is for. */
+export interface Target {
+  readonly plan: Plan;
+  /** Complete. */
+  readonly spec: ApplicationSpec;
+  /** What is replaced; nothing for a new application. */
+  readonly previous: Application | undefined;
+}
+
+export interface Targeting {
+  readonly plans: readonly Plan[];
+  /** Those that there are. */
+  readonly applications: readonly Application[];
+  /** How many pods each gets; left out: one, and as many as there are where one is replaced. */
+  readonly pods: number | undefined;
+  /** Replace the newest application of a cluster. */
+  readonly update: boolean;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+const SECOND_MS = 1000;
+
+/**
+ * Say for each plan which application it is for. Two that begin in the same second get ids of their own.
+ *
+ * @throws {OchoError} `INVALID_INPUT` when two files would replace the same application
+ */
+export function chooseTargets({ plans, applications, pods, update, now }: Targeting): readonly Target[] {
+  const taken = new Set(applications.map(({ id }) => id));
+  const replaced = new Map<string, string>();
+  return plans.map((plan) => {
+    const previous = update ? newestOf(applications, plan.cluster) : undefined;
+    if (previous === undefined) {
+      const id = freeId(plan.cluster, { now, taken });
+      taken.add(id);
+      return { plan, previous, spec: { ...plan.spec, id, instances: pods ?? 1 } };
+    }
+    const other = replaced.get(previous.id);
+    if (other !== undefined) throw bothReplace([other, plan.path], previous.id);
+    replaced.set(previous.id, plan.path);
+    const instances = pods ?? Math.max(1, previous.instances);
+    return { plan, previous, spec: { ...plan.spec, id: previous.id, instances } };
+  });
+}
+
+/** The same target under the next free id, for when somebody else was faster. */
+export function renamed(target: Target, { now, taken }: Naming): Target {
+  return { ...target, spec: { ...target.spec, id: freeId(target.plan.cluster, { now, taken }) } };
+}
+
+interface Naming {
+  readonly now: number;
+  readonly taken: ReadonlySet<string>;
+}
+
+function freeId(cluster: ClusterName, { now, taken }: Naming): string {
+  for (let at = now; ; at += SECOND_MS) {
+    const id = applicationId({ ...cluster, now: at });
+    if (!taken.has(id)) return id;
+  }
+}
+
+/** The application of a cluster that was created last, by the time in its id; those without one come first. */
+function newestOf(applications: readonly Application[], cluster: ClusterName): Application | undefined {
+  const own = applications.filter((each) => {
+    const name = clusterOf(each);
+    return name !== undefined && qualified(name) === qualified(cluster);
+  });
+  const age = ({ id, version }: Application) => `${/\d{4}(-\d\d){5}$/.exec(id)?.[0] ?? ''} ${version}`;
+  return own.sort((a, b) => (age(a) < age(b) ? 1 : -1))[0];
+}
+
+/** How many pods the scheduler will be asked for, and under which id: what is said in its own words wins. */
+export function asSent({ id, instances, verbatim }: ApplicationSpec): { readonly id: string; readonly count: number } {
+  const { id: otherId, instances: other } = verbatim;
+  return {
+    id: typeof otherId === 'string' ? otherId.replace(/^\//, '') : id,
+    count: typeof other === 'number' ? other : instances,
+  };
+}
+
+function bothReplace(paths: readonly string[], id: string): OchoError {
+  return new OchoError(`${paths.join(' and ')} both replace ${id}`, {
+    code: 'INVALID_INPUT',
+    hint: 'Update one application with one file.',
+  });
+}

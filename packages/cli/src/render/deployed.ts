@@ -1,0 +1,24 @@
+import type { DeployReport, Trouble } from '../operations/deploy-report.ts';
+import type { Table } from './table.ts';
+
+export function deployedTable(report: DeployReport): Table {
+  return {
+    head: ['file', 'application', 'up', 'result', 'error'],
+    rows: Object.entries(report).map(([path, { application, up, expected, done, rolledBack, error }]) => [
+      ...[path, application, `${up.length}/${expected}`, rolledBack?.done ?? done],
+      error === undefined ? '' : `${error.code}: ${error.message}`,
+    ]),
+  };
+}
+
+/** The end of the log of each pod that is not up, and what to do about it all. */
+export function troubleLines(report: DeployReport): string[] {
+  return Object.values(report).flatMap(({ late = {}, dead = {}, error }) => [
+    ...Object.entries({ ...dead, ...late }).flatMap(logLines),
+    ...(error?.hint === undefined ? [] : [`hint: ${error.hint}`]),
+  ]);
+}
+
+function logLines([name, { log }]: [string, Trouble]): string[] {
+  return log.length === 0 ? [] : [`the end of the log of ${name}:`, ...log.map((line) => `  ${line}`)];
+}
