@@ -94,7 +94,7 @@ export abstract class OchoCommand extends Command {
    *
    * @throws {OchoError} `INVALID_INPUT` when none is given
    */
-  protected scheduler(flags: SchedulerFlags): Scheduler {
+  protected scheduler(flags: Omit<SchedulerFlags, 'force-deployment'>): Scheduler {
     const { marathon = '', 'marathon-ca': caFile, 'marathon-token-file': tokenFile } = flags;
     if (marathon.trim() === '') {
       throw new OchoError('no Marathon given', {

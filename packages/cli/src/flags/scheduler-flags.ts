@@ -2,8 +2,8 @@ import { Flags } from '@oclif/core';
 
 const GROUP = { helpGroup: 'SCHEDULER' };
 
-/** For commands that talk to the scheduler. Credentials: MARATHON_USER and MARATHON_PASSWORD, or MARATHON_TOKEN. */
-export const SCHEDULER_FLAGS = {
+/** For commands that look at what the scheduler has. Credentials: MARATHON_USER and MARATHON_PASSWORD, or MARATHON_TOKEN. */
+export const SCHEDULER_TARGET_FLAGS = {
   marathon: Flags.string({
     env: 'MARATHON_MASTER',
     description: 'Marathon: host:port,host:port, or http(s)://host:port/path',
@@ -21,6 +21,11 @@ export const SCHEDULER_FLAGS = {
     helpValue: '<file>',
     ...GROUP,
   }),
+};
+
+/** For commands that change it. */
+export const SCHEDULER_FLAGS = {
+  ...SCHEDULER_TARGET_FLAGS,
   'force-deployment': Flags.boolean({
     description: 'take over from a deployment that has locked the application, instead of waiting for it',
     ...GROUP,

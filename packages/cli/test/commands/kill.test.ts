@@ -1,25 +1,15 @@
 import { OchoError } from 'ochopod-core';
 import { describe, expect, test } from 'vitest';
-
+import { CHANGE, deploy, WEB } from '../support/applications.ts';
 import { type FakePod, fakePod } from '../support/fake-pods.ts';
 import { FakeScheduler, type FakeSchedulerOptions } from '../support/fake-scheduler.ts';
 import { ocho, words } from '../support/ocho.ts';
-
-const WEB = 'ochopod.demo.web-1';
-const signal = new AbortController().signal;
 
 /** A cluster demo.web of three, #0 to #2, that is one application. */
 async function threeOfWeb(options: FakeSchedulerOptions = {}) {
   const scheduler = new FakeScheduler(options);
   await deploy(scheduler, WEB, { instances: 3 });
   return { scheduler, pods: scheduler.pods };
-}
-
-async function deploy(scheduler: FakeScheduler, id: string, { image = 'web:1', instances = 1, cluster = 'web' }) {
-  const env = { ochopod_cluster: cluster, ochopod_namespace: 'demo' };
-  const spec = { id, image, instances, env, labels: {}, ports: [], resources: {}, hostVolumes: [], constraints: [] };
-  await scheduler.create({ ...spec, verbatim: {} }, { force: true, signal });
-  scheduler.told.length = 0;
 }
 
 function become(pods: FakePod[], seq: number, habit: FakePod['habit']): string {
@@ -113,7 +103,7 @@ describe('kill', () => {
     const world = await threeOfWeb();
     const [ghost] = world.pods;
     const old = become(world.pods, 0, 'gone');
-    await world.scheduler.removeTasks(WEB, [old], { force: true, signal });
+    await world.scheduler.removeTasks(WEB, [old], CHANGE);
     world.scheduler.told.length = 0;
     if (ghost !== undefined) world.pods.unshift({ ...ghost, habit: 'gone' });
 
