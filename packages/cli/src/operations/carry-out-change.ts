@@ -1,18 +1,12 @@
 import { isOchoError, OchoError, withDeadline } from 'ochopod-core';
 import type { Change, ChangeOptions } from 'ochopod-core/scheduler';
 
+import { type Changing, changing } from './deploy-change.ts';
 import type { FleetWorkplace } from './fleet.ts';
 
-export interface WantedChange {
-  /** The application, as messages name it. */
-  readonly application: string;
-  /** What becomes of it: `the removal of 2 tasks`. */
+export interface WantedChange extends Changing {
+  /** What becomes of it: `the removal of 2 tasks of web`. */
   readonly what: string;
-  /** Take over from a deployment that is in the way. */
-  readonly force: boolean;
-  /** On the clock of the workplace. */
-  readonly until: number;
-  request(options: ChangeOptions): Promise<Change>;
 }
 
 type Needs = Pick<FleetWorkplace, 'clock' | 'scheduler' | 'signal' | 'warn'>;
@@ -23,35 +17,25 @@ type Needs = Pick<FleetWorkplace, 'clock' | 'scheduler' | 'signal' | 'warn'>;
  * @throws {OchoError} `CONFLICT` naming the deployment that was in the way to the end, `TIMEOUT` and `INTERRUPTED` naming
  *   the one that goes on, and whatever the scheduler says
  */
-export async function carryOutChange(workplace: Needs, wanted: WantedChange): Promise<Change> {
-  const change = await requestChange(workplace, wanted);
+export async function carryOutChange(
+  workplace: Needs,
+  wanted: WantedChange,
+  request: (options: ChangeOptions) => Promise<Change>,
+): Promise<Change> {
+  const change = await requestChange(workplace, wanted, request);
   await untilDone(workplace, wanted, change);
   return change;
 }
 
-/** The same without waiting for its end. @throws {OchoError} `CONFLICT` naming the deployment that was in the way */
-async function requestChange(workplace: Needs, { application, until, ...wanted }: WantedChange): Promise<Change> {
-  const { clock, signal: parent, warn } = workplace;
-  const blockers: string[] = [];
-  const onBlocked = (blocker: string) => {
-    blockers.push(blocker);
-    warn(`${application} is locked by deployment ${blocker}: waiting for it`);
-  };
-  const ms = Math.max(0, until - clock.now());
+async function requestChange(
+  workplace: Needs,
+  { what, ...wanted }: WantedChange,
+  request: (options: ChangeOptions) => Promise<Change>,
+): Promise<Change> {
   try {
-    return await withDeadline({ clock, ms, what: wanted.what, parent }, (signal) =>
-      wanted.request({ force: wanted.force, onBlocked, signal }),
-    );
+    return await changing(workplace, wanted, request);
   } catch (error) {
-    if (isOchoError(error, 'INTERRUPTED')) throw beforeAccepted(error, wanted.what);
-    const [blocker] = blockers;
-    if (blocker === undefined || !isOchoError(error, 'TIMEOUT')) throw error;
-    throw new OchoError(`${application} is locked by deployment ${blocker}, which did not end in time`, {
-      code: 'CONFLICT',
-      hint: 'Wait for it, or take over from it with --force-deployment.',
-      details: { changes: [blocker] },
-      cause: error,
-    });
+    throw isOchoError(error, 'INTERRUPTED') ? beforeAccepted(error, what) : error;
   }
 }
 

@@ -122,12 +122,11 @@ async function carryOut(workplace: FleetWorkplace, { application, plan, ending }
   const { scheduler } = workplace;
   const { id } = application;
   const { force, until } = ending;
-  await carryOutChange(workplace, {
-    ...{ application: id, force, until },
-    what: plan.kind === 'delete' ? `the end of ${id}` : `the removal of ${plan.tasks.length} tasks of ${id}`,
-    request: (options) =>
-      plan.kind === 'delete' ? scheduler.delete(id, options) : scheduler.removeTasks(id, plan.tasks, options),
-  });
+  const isDeleted = plan.kind === 'delete';
+  const what = isDeleted ? `the end of ${id}` : `the removal of ${plan.tasks.length} tasks of ${id}`;
+  await carryOutChange(workplace, { application: id, force, until, what }, (options) =>
+    isDeleted ? scheduler.delete(id, options) : scheduler.removeTasks(id, plan.tasks, options),
+  );
 }
 
 function stays({ instances }: Application, error: OchoError): ApplicationEnd {
