@@ -109,7 +109,7 @@ async function untilUp(
 }
 
 /** @returns what is late, if the deployment is not over in time */
-async function deploymentEnds({ clock, scheduler, signal }: FleetWorkplace, change: Change, until: number) {
+export async function deploymentEnds({ clock, scheduler, signal }: FleetWorkplace, change: Change, until: number) {
   const { application: name, id } = change;
   const deadline = { clock, ms: Math.max(1, until - clock.now()), what: `deployment ${id}`, parent: signal };
   try {
