@@ -1,0 +1,140 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import process from 'node:process';
+
+import { eventually } from './eventually.ts';
+import { collect, type Ran } from './stage.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const OCHO = join(ROOT, 'packages', 'cli', 'bin', 'ocho.cjs');
+const EXAMPLE = join(ROOT, 'examples', 'zookeeper-ensemble');
+const CLUSTER = 'marathon.zookeeper';
+
+/** What the example needs beside `ochopod`. Engines for containers are left out: then the images file counts. */
+const PROGRAMS = ['node', 'java'];
+
+export interface Server {
+  readonly seq: number;
+  /** Where clients reach it. */
+  readonly address: string;
+  readonly port: number;
+  /** What it answered to `mntr`, by name; empty when it did not. */
+  readonly monitor: Readonly<Record<string, string>>;
+  /** `leader`, `follower`; empty while it does not serve. */
+  readonly mode: string;
+}
+
+/** A sandbox of its own that runs `examples/zookeeper-ensemble` as its README says, typed from its directory. */
+export class EnsembleStage implements AsyncDisposable {
+  readonly home = mkdtempSync(join(tmpdir(), 'ochopod-ensemble-'));
+  readonly #environment: Record<string, string>;
+
+  static async open(): Promise<EnsembleStage> {
+    const stage = new EnsembleStage();
+    try {
+      const { environment } = await stage.json('sandbox', 'up', '--detach', '--images', 'images.yaml');
+      Object.assign(stage.#environment, environment);
+      return stage;
+    } catch (error) {
+      await stage[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  private constructor() {
+    const programs = join(this.home, 'programs');
+    mkdirSync(programs);
+    for (const name of PROGRAMS) symlinkSync(whereIs(name), join(programs, name));
+    const path = [join(ROOT, 'node_modules', '.bin'), programs].join(delimiter);
+    this.#environment = { PATH: path, HOME: this.home, CI: 'true' };
+  }
+
+  /** Run `ocho` to its end, as a pipeline does. */
+  ocho(...args: string[]): Promise<Ran> {
+    const child = spawn(process.execPath, [OCHO, ...args], {
+      cwd: EXAMPLE,
+      env: this.#environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    return collect(child);
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: stories look into whatever JSON a command prints
+  async json(...args: string[]): Promise<any> {
+    const { stdout, stderr } = await this.ocho(...args, '-j');
+    try {
+      return JSON.parse(stdout);
+    } catch (cause) {
+      throw new Error(`ocho ${args.join(' ')} printed no JSON: ${stdout}\n${stderr}`, { cause });
+    }
+  }
+
+  /** The servers of the ensemble in the order of seq, found with `ocho port 2181` and asked `mntr`. */
+  async servers(): Promise<Server[]> {
+    const mapped: Record<string, { ip: string; port: number }> = await this.json('port', '2181', CLUSTER);
+    const servers = Object.entries(mapped).map(async ([pod, { ip, port }]) => {
+      const monitor = parse(await fourLetterWord('mntr', ip, port).catch(() => ''));
+      const mode = monitor['zk_server_state'] ?? '';
+      return { seq: Number(pod.split('#')[1]), address: `${ip}:${port}`, port, monitor, mode };
+    });
+    return (await Promise.all(servers)).sort((left, right) => left.seq - right.seq);
+  }
+
+  /** Wait for one leader that so many others follow, all of them up to date. */
+  untilLed(followers: number, withinMs?: number): Promise<{ leader: Server; servers: Server[] }> {
+    const look = async () => {
+      const servers = await this.servers();
+      const leaders = servers.filter(({ mode }) => mode === 'leader');
+      const [leader] = leaders;
+      if (leader === undefined || leaders.length > 1) return undefined;
+      const follow = servers.filter(({ mode }) => mode === 'follower').length;
+      const isWhole = follow === followers && leader.monitor['zk_synced_followers'] === String(followers);
+      return isWhole && servers.length === followers + 1 ? { leader, servers } : undefined;
+    };
+    return eventually(`one leader, ${followers} followers`, look, withinMs);
+  }
+
+  /** What the page of the dependent pod says: each server that it was configured with, and how that is. */
+  async page(): Promise<Record<string, string>> {
+    const { 'marathon.page #0': at } = await this.json('port', '9000', 'marathon.page');
+    const answer = await fetch(`http://${at.ip}:${at.port}`);
+    return (await answer.json()) as Record<string, string>;
+  }
+
+  /** The processes of a server's pod: its agent, and the server. */
+  async processes({ port }: Server): Promise<{ agent: number; server: number }> {
+    const { tasks } = await this.json('sandbox', 'status');
+    const { pid: agent } = tasks.find((task: { ports: readonly number[] }) => task.ports.includes(port));
+    const children = readFileSync(`/proc/${agent}/task/${agent}/children`, 'utf8').trim().split(' ').map(Number);
+    const server = children.find((pid) => readFileSync(`/proc/${pid}/comm`, 'utf8') === 'java\n');
+    if (server === undefined) throw new Error(`the agent ${agent} runs no server`);
+    return { agent, server };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.ocho('sandbox', 'down', '--all', '-t', '30s');
+    rmSync(this.home, { recursive: true, force: true });
+  }
+}
+
+function whereIs(program: string): string {
+  if (program === 'node') return process.execPath;
+  return spawnSync('/bin/sh', ['-c', `command -v ${program}`], { encoding: 'utf8' }).stdout.trim();
+}
+
+async function fourLetterWord(word: string, host: string, port: number): Promise<string> {
+  const socket = connect({ host, port });
+  socket.setTimeout(2000, () => socket.destroy(new Error(`no answer to ${word}`)));
+  socket.write(word);
+  let answer = '';
+  for await (const chunk of socket) answer += String(chunk);
+  return answer;
+}
+
+function parse(monitor: string): Record<string, string> {
+  const lines = monitor.split('\n').map((line) => line.split('\t'));
+  return Object.fromEntries(lines.flatMap(([name, value]) => (name && value !== undefined ? [[name, value]] : [])));
+}
