@@ -118,9 +118,12 @@ function whyLate(task: Task, answer: PodInfo | OchoError | undefined, { strict }
   return strict && task.healthy === false ? 'fails the health checks of the scheduler' : undefined;
 }
 
+/** Schedulers quote whole error pages. */
+const MOST_WORDS = 200;
+
 /** Each of those that the scheduler has no task for yet, under a name of its own. */
 function notStarted({ id, lastFailure }: Application, { seen, count }: { seen: number; count: number }): Missing[] {
-  const last = lastFailure === undefined ? '' : `; the last that ended: ${lastFailure}`;
+  const last = lastFailure === undefined ? '' : `; the last that ended: ${lastFailure.slice(0, MOST_WORDS)}`;
   return Array.from({ length: Math.max(0, count - seen) }, (_none, at) => ({
     ...{ name: unstartedName(id, { number: seen + at + 1, count }), pod: undefined, task: undefined },
     why: `has not started${last}`,

@@ -142,13 +142,15 @@ class Looks {
     this.#awaited = awaited;
   }
 
-  /** Who is not up, and why. */
+  /** Who is not up, and why where there is a pod. */
   get missing(): readonly string[] {
     const { application, count } = this.#awaited;
     if (this.#standing === undefined) {
       return Array.from({ length: count }, (_none, at) => unstartedName(application, { number: at + 1, count }));
     }
-    return [...this.#standing.dead, ...this.#standing.late].map(({ name, why }) => `${name} (${why})`);
+    return [...this.#standing.dead, ...this.#standing.late].map(({ name, pod, why }) =>
+      pod === undefined ? name : `${name} (${why})`,
+    );
   }
 
   /** @returns nothing when somebody who must be asked cannot be reached */

@@ -5,7 +5,7 @@ import { type AwaitedPods, awaitPods, type PodsNow } from './await-pods.ts';
 import type { Standing } from './await-pods-standing.ts';
 import { changing, versionsLikeNow } from './deploy-change.ts';
 import { type RolledBack, rollBack } from './deploy-rollback.ts';
-import { asSent, renamed, type Target } from './deploy-targets.ts';
+import { renamed, type Target } from './deploy-targets.ts';
 import type { FleetWorkplace } from './fleet.ts';
 
 export interface DeployOptions {
@@ -53,7 +53,7 @@ export async function deployApplication(
   const rolledBack = isRolledBack
     ? await rollBack(workplace, { target, change, withinMs: options.rollBackWithin ?? 0, ...options })
     : undefined;
-  return { change, expected: asSent(target.spec).count, outcome, pods, rolledBack };
+  return { change, expected: target.spec.instances, outcome, pods, rolledBack };
 }
 
 const MOST_RENAMES = 5;
@@ -95,7 +95,7 @@ async function untilUp(
   const { wait, cluster } = target.plan;
   const { application } = change;
   const awaited: AwaitedPods = {
-    ...{ application, cluster, until: options.until, count: asSent(target.spec).count },
+    ...{ application, cluster, until: options.until, count: target.spec.instances },
     ...{ strict: options.strict || wait.strict, oneShot: wait.oneShot, onLook: teller(options.onEvent) },
   };
   if (target.previous === undefined) return awaitPods(workplace, awaited);

@@ -5,7 +5,7 @@ import { type Deployed, deployApplication, interruption } from './deploy-applica
 import { type Plan, type PlanRequest, planFiles } from './deploy-plan.ts';
 import { joined } from './deploy-progress.ts';
 import { type DeployedFile, type DeployReport, deployedFile } from './deploy-report.ts';
-import { asSent, chooseTargets, type Target } from './deploy-targets.ts';
+import { chooseTargets, type Target } from './deploy-targets.ts';
 import type { FleetWorkplace } from './fleet.ts';
 import { type Concluded, type FailedTarget, type FailureReport, failureReport } from './tally.ts';
 
@@ -128,7 +128,7 @@ class Run {
 
   #notDone({ plan, spec, previous }: Target, error: FailureReport): DeployedFile {
     const change = this.#underWay.get(plan.path);
-    const { id, count: expected } = asSent(spec);
+    const { id, instances: expected } = spec;
     if (change === undefined) return { ok: false, up: [], expected, application: id, done: 'nothing', error };
     return {
       ...{ ok: false, up: [], expected, application: change.application },

@@ -1,10 +1,11 @@
 import { type Pod, qualified } from 'ochopod-core';
 
-import type { LatePod } from './await-pods.ts';
+import type { LatePod, PodsNow } from './await-pods.ts';
 import type { Deployed } from './deploy-application.ts';
 import type { RolledBack } from './deploy-rollback.ts';
 import type { Target } from './deploy-targets.ts';
 import type { FailureReport } from './tally.ts';
+import { type Troubles, troubles } from './troubles.ts';
 
 /** What `ocho deploy --json` prints, by file as it was named. Fields may be added, never renamed. */
 export type DeployReport = Readonly<Record<string, DeployedFile>>;
@@ -21,16 +22,10 @@ export interface DeployedFile {
   readonly deployment?: string;
   readonly version?: string;
   /** Those that are not up, by name. */
-  readonly late?: Readonly<Record<string, Trouble>>;
-  readonly dead?: Readonly<Record<string, Trouble>>;
+  readonly late?: Troubles;
+  readonly dead?: Troubles;
   readonly error?: FailureReport;
   readonly rolledBack?: RolledBack;
-}
-
-export interface Trouble {
-  readonly why: string;
-  /** The end of its agent's log. */
-  readonly log: readonly string[];
 }
 
 export function deployedFile({ previous, plan }: Target, deployed: Deployed): DeployedFile {
@@ -48,15 +43,20 @@ export function deployedFile({ previous, plan }: Target, deployed: Deployed): De
   };
 }
 
-function troubles(pods: readonly LatePod[]): Readonly<Record<string, Trouble>> {
-  return Object.fromEntries(pods.map(({ name, why, lastLines: log }) => [name, { why, log }]));
-}
-
 function failureOf(deployed: Deployed, cluster: string): FailureReport {
   const { pods, expected, change } = deployed;
-  const missing = [...pods.deaths, ...pods.late].map(({ name, why }) => `${name} ${why}`).join('; ');
+  const missing = byReason([...pods.deaths, ...pods.late]).join('; ');
   const message = `${pods.up.length} of ${expected} pods of ${change.application} are up: ${missing}`;
   return { code: codeOf(deployed), message, hint: whatNext(deployed, cluster) };
+}
+
+/** Those with the same reason in one sentence. */
+function byReason(late: readonly LatePod[]): string[] {
+  const reasons = [...new Set(late.map(({ why }) => why))];
+  return reasons.map((reason) => {
+    const names = late.filter(({ why }) => why === reason).map(({ name }) => name);
+    return `${names.join(', ')} ${reason}`;
+  });
 }
 
 function codeOf({ pods, outcome }: Deployed): FailureReport['code'] {
@@ -74,20 +74,15 @@ function whatNext({ rolledBack, change: { application }, pods }: Deployed, clust
     case 'nothing':
       return `Rolling ${application} back failed as well, and it is left as it is: ${rolledBack.error.message}.`;
     default:
-      return `${application} is left as it is. ${removal([...pods.up, ...podsOf(pods.deaths), ...podsOf(pods.late)], { application, cluster, isWhole: pods.late.every(({ pod }) => pod !== undefined) })}`;
+      return `${application} is left as it is. ${removal(pods, application, cluster)}`;
   }
 }
 
-interface Left {
-  readonly application: string;
-  readonly cluster: string;
-  /** Whether each of its tasks has a pod. */
-  readonly isWhole: boolean;
-}
-
-function removal(pods: readonly Pod[], { application, cluster, isWhole }: Left): string {
-  if (!isWhole || pods.length === 0) return `Look with \`ocho apps\`; DELETE /v2/apps/${application} removes it.`;
-  const seqs = pods.map(({ seq }) => seq).sort((a, b) => a - b);
+function removal(pods: PodsNow, application: string, cluster: string): string {
+  const known = [...pods.up, ...podsOf(pods.deaths), ...podsOf(pods.late)];
+  const isWhole = pods.late.every(({ pod }) => pod !== undefined);
+  if (!isWhole || known.length === 0) return `Look with \`ocho apps\`; DELETE /v2/apps/${application} removes it.`;
+  const seqs = known.map(({ seq }) => seq).sort((a, b) => a - b);
   return `\`ocho kill ${cluster} -i ${seqs.join(' ')}\` removes it.`;
 }
 

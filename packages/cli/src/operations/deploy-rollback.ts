@@ -45,12 +45,16 @@ async function remove(workplace: FleetWorkplace, application: string, until: num
 
 interface Restoring {
   readonly previous: Application;
-  readonly plan: Target['plan'];
+  readonly plan: Pick<Target['plan'], 'cluster'>;
   readonly change: Change;
   readonly until: number;
 }
 
-async function restore(workplace: FleetWorkplace, { previous, plan, change, until }: Restoring): Promise<RolledBack> {
+/** Have the version before of an application again. @throws {OchoError} when its pods do not come up in time */
+export async function restore(
+  workplace: FleetWorkplace,
+  { previous, plan, change, until }: Restoring,
+): Promise<RolledBack> {
   const { id: application, instances: count } = previous;
   const way = { application, until, force: true };
   const back =

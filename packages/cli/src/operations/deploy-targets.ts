@@ -35,20 +35,37 @@ const SECOND_MS = 1000;
  */
 export function chooseTargets({ plans, applications, pods, update, now }: Targeting): readonly Target[] {
   const taken = new Set(applications.map(({ id }) => id));
-  const replaced = new Map<string, string>();
-  return plans.map((plan) => {
+  const targets = plans.map((plan): Target => {
     const previous = update ? newestOf(applications, plan.cluster) : undefined;
-    if (previous === undefined) {
-      const id = freeId(plan.cluster, { now, taken });
-      taken.add(id);
-      return { plan, previous, spec: { ...plan.spec, id, instances: pods ?? 1 } };
+    const { instances = pods } = ownWords(plan.spec);
+    if (previous !== undefined) {
+      const count = instances ?? Math.max(1, previous.instances);
+      return { plan, previous, spec: { ...plan.spec, id: previous.id, instances: count } };
     }
-    const other = replaced.get(previous.id);
-    if (other !== undefined) throw bothReplace([other, plan.path], previous.id);
-    replaced.set(previous.id, plan.path);
-    const instances = pods ?? Math.max(1, previous.instances);
-    return { plan, previous, spec: { ...plan.spec, id: previous.id, instances } };
+    const { id = freeId(plan.cluster, { now, taken }) } = ownWords(plan.spec);
+    taken.add(id);
+    return { plan, previous, spec: { ...plan.spec, id, instances: instances ?? 1 } };
   });
+  refuseTwice(targets);
+  return targets;
+}
+
+/** What is said in the scheduler's own words wins. */
+function ownWords({ verbatim: { id, instances } }: ApplicationSpec): { id?: string; instances?: number } {
+  return {
+    ...(typeof id === 'string' && { id: id.replace(/^\//, '') }),
+    ...(typeof instances === 'number' && { instances }),
+  };
+}
+
+function refuseTwice(targets: readonly Target[]): void {
+  const paths = new Map<string, string>();
+  for (const { plan, previous } of targets) {
+    if (previous === undefined) continue;
+    const other = paths.get(previous.id);
+    if (other !== undefined) throw bothReplace([other, plan.path], previous.id);
+    paths.set(previous.id, plan.path);
+  }
 }
 
 /** The same target under the next free id, for when somebody else was faster. */
@@ -76,15 +93,6 @@ function newestOf(applications: readonly Application[], cluster: ClusterName): A
   });
   const age = ({ id, version }: Application) => `${/\d{4}(-\d\d){5}$/.exec(id)?.[0] ?? ''} ${version}`;
   return own.sort((a, b) => (age(a) < age(b) ? 1 : -1))[0];
-}
-
-/** How many pods the scheduler will be asked for, and under which id: what is said in its own words wins. */
-export function asSent({ id, instances, verbatim }: ApplicationSpec): { readonly id: string; readonly count: number } {
-  const { id: otherId, instances: other } = verbatim;
-  return {
-    id: typeof otherId === 'string' ? otherId.replace(/^\//, '') : id,
-    count: typeof other === 'number' ? other : instances,
-  };
 }
 
 function bothReplace(paths: readonly string[], id: string): OchoError {

@@ -1,4 +1,5 @@
-import type { DeployReport, Trouble } from '../operations/deploy-report.ts';
+import type { DeployReport } from '../operations/deploy-report.ts';
+import type { Troubles } from '../operations/troubles.ts';
 import type { Table } from './table.ts';
 
 export function deployedTable(report: DeployReport): Table {
@@ -19,6 +20,6 @@ export function troubleLines(report: DeployReport): string[] {
   ]);
 }
 
-function logLines([name, { log }]: [string, Trouble]): string[] {
+function logLines([name, { log }]: [string, Troubles[string]]): string[] {
   return log.length === 0 ? [] : [`the end of the log of ${name}:`, ...log.map((line) => `  ${line}`)];
 }

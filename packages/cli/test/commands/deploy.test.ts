@@ -1,44 +1,9 @@
 import { OchoError } from 'ochopod-core';
 import { describe, expect, test } from 'vitest';
 
-import { FakeScheduler, type FakeSchedulerOptions } from '../support/fake-scheduler.ts';
-import { ocho, type RunOptions, words } from '../support/ocho.ts';
-
-const FILES = {
-  'web.yml': 'cluster: web\nimage: acme/web:1\n',
-  'db.yml': 'cluster: db\nimage: acme/db:1\n',
-  'other-web.yml': 'cluster: web\nimage: acme/web:2\n',
-  'broken.yml': 'cluster: broken\nimage: acme/broken:1\n',
-  'job.yml': 'cluster: job\nimage: acme/job:1\nwait: {oneShot: true}\n',
-  'quick.yml': 'cluster: quick\nimage: acme/none:1\nwait: {timeout: 10}\n',
-  'open.yml': 'cluster: open\nimage: acme/open:1\nsettings: {password: null, host: null}\n',
-  'bad.yml': 'cluster: bad\nimage: Acme/bad:1\nprots: [80]\n',
-  'set.yml': 'marathon.open: {password: x, host: y}\n',
-};
-
-const FATES = {
-  'acme/web:2': 'stays stopped',
-  'acme/broken:1': 'dies',
-  'acme/job:1': 'dies',
-  'acme/none:1': 'no pod',
-  'acme/slow:1': 'never starts',
-} as const;
-
-const STAMP = '1970-01-01-00-00-00';
-
-/** A scheduler, and `ocho` in front of it. */
-function stage(options: FakeSchedulerOptions = {}) {
-  const scheduler = new FakeScheduler({ fates: FATES, ...options });
-  const run = async (line: string, more: RunOptions = {}) => {
-    const ran = await ocho(
-      words(`${line} --marathon fake`),
-      { pods: scheduler.pods, scheduler },
-      { files: FILES, ...more },
-    );
-    return { ...ran, report: line.includes(' -j') ? JSON.parse(ran.out) : undefined };
-  };
-  return { scheduler, run };
-}
+import { FILES, LATER, STAMP, stage } from '../support/deploy-stage.ts';
+import { FakeScheduler } from '../support/fake-scheduler.ts';
+import { ocho, words } from '../support/ocho.ts';
 
 describe('deploy', () => {
   test('makes an application of a file, and comes back when its pods are up', async () => {
@@ -59,5 +24,209 @@ describe('deploy', () => {
     expect(err).toContain('web.yml: demo.web #1 is up\n');
     expect(scheduler.told).toEqual([`create ochopod.demo.web-${STAMP}`]);
     expect(code).toBe(0);
+  });
+
+  test('shows people a row for each file', async () => {
+    const { run } = stage();
+    const { out } = await run('deploy web.yml none.yml -p 2 -t 5');
+
+    expect(out).toMatch(/^web\.yml\tochopod\.marathon\.web-\S+\t2\/2\tcreated\n/);
+    expect(out).toMatch(/\nnone\.yml\tochopod\.marathon\.none-\S+\t0\/2\tcreated\tTIMEOUT: 0 of 2 pods /);
+  });
+
+  test('tells all problems of all files before anybody is asked anything', async () => {
+    const { scheduler, run } = stage({ outage: new OchoError('nobody is there', { code: 'UNREACHABLE' }) });
+    const { err, code } = await run('deploy web.yml bad.yml open.yml gone.yml');
+
+    expect(err).toContain('bad.yml:3:1: prots: there is no such field');
+    expect(err).toContain('open.yml:3:12: settings.size: is not set');
+    expect(err).toContain('settings.host: is not set');
+    expect(err).toContain('gone.yml:1:1: cannot read gone.yml');
+    expect(scheduler.told).toEqual([]);
+    expect(code).toBe(2);
+    expect(await run('deploy open.yml -o gone.yml')).toMatchObject({ code: 2 });
+    expect((await run('deploy open.yml -o gone.yml')).err).not.toContain('is not set');
+  });
+
+  test.each([
+    { line: 'deploy web.yml -p 0', says: 'greater than or equal to 1' },
+    { line: 'deploy web.yml web.yml', says: 'given twice' },
+    { line: 'deploy web.yml -r a/b', says: 'no image tag' },
+    { line: 'deploy web.yml -s a.b', says: 'no suffix' },
+    { line: 'deploy web.yml -n .', says: 'no namespace' },
+    { line: 'deploy', says: 'files' },
+  ])('refuses $line', async ({ line, says }) => {
+    const { scheduler, run } = stage();
+    const { err, code } = await run(line);
+
+    expect(err).toContain(says);
+    expect(scheduler.told).toEqual([]);
+    expect(code).toBe(2);
+  });
+
+  test('merges overrides, adds the suffix and replaces the tag', async () => {
+    const { scheduler, run } = stage();
+    const { report } = await run('deploy open.yml -s blue -r 7 -o blue.yml -j', {
+      files: { ...FILES, 'blue.yml': 'marathon.open-blue: {size: 3, host: y}\n' },
+    });
+
+    const { application } = report['open.yml'];
+    expect(application).toBe(`ochopod.marathon.open-blue-${STAMP}`);
+    const made = await scheduler.get(application);
+    expect(made?.image).toBe('acme/open:7');
+    expect(made?.env).toMatchObject({ ochopod_cluster: 'open-blue', pod: '{"size":3,"host":"y"}' });
+  });
+
+  test('waits for as many as the file says in the words of the scheduler', async () => {
+    const { run } = stage();
+
+    expect((await run('deploy own.yml -j')).report['own.yml']).toMatchObject({ expected: 2, application: 'elsewhere' });
+  });
+
+  test('gives applications of one cluster that begin in the same second ids of their own', async () => {
+    const { scheduler, run } = stage();
+    await run('deploy web.yml web-2.yml');
+    await run('deploy web.yml');
+
+    const ids = (await scheduler.list()).map(({ id }) => id);
+    expect(ids).toEqual([STAMP, LATER, '1970-01-01-00-00-02'].map((stamp) => `ochopod.marathon.web-${stamp}`));
+  });
+
+  test('takes another id when somebody else was faster', async () => {
+    const { scheduler, run } = stage();
+    await run('deploy web.yml');
+    scheduler.list = async () => [];
+
+    expect((await run('deploy web.yml -j')).report['web.yml']).toMatchObject({
+      ok: true,
+      application: `ochopod.marathon.web-${LATER}`,
+    });
+  });
+
+  test.each([
+    { line: 'deploy stopped.yml', code: 0 },
+    { line: 'deploy stopped.yml --strict -t 5', code: 6 },
+    { line: 'deploy strict.yml', code: 6 },
+    { line: 'deploy job.yml', code: 0 },
+    { line: 'deploy dies.yml', code: 4 },
+    { line: 'deploy none.yml -t 5', code: 6 },
+    { line: 'deploy mixed.yml -p 3 --strict -t 5', code: 5 },
+    { line: 'deploy web.yml none.yml -t 5', code: 5 },
+  ])('$line exits with $code', async ({ line, code }) => {
+    expect(await stage().run(line)).toMatchObject({ code });
+  });
+
+  test('leaves what is up alone when the time is over, and names who is late', async () => {
+    const { scheduler, run } = stage();
+    const { report, err, code } = await run('deploy some.yml -p 4 -t 5 -j');
+    const application = `ochopod.marathon.some-${STAMP}`;
+
+    expect(report['some.yml']).toMatchObject({
+      ok: false,
+      up: [0, 1, 2],
+      late: { [`${application}.task-4`]: { why: 'runs, and has not registered', log: [] } },
+      error: { code: 'TIMEOUT', hint: expect.stringContaining(`DELETE /v2/apps/${application}`) },
+    });
+    expect(err).toContain('some.yml: 3 of 4 pods of');
+    expect(scheduler.told).toEqual([`create ${application}`]);
+    expect(scheduler.pods).toHaveLength(3);
+    expect(code).toBe(6);
+  });
+
+  test('shows the end of the logs of those that died, and says how to remove what is left', async () => {
+    const { report } = await stage().run('deploy dies.yml -j');
+    const { err } = await stage().run('deploy dies.yml');
+
+    expect(report['dies.yml']).toMatchObject({
+      ok: false,
+      up: [],
+      dead: { 'marathon.dies #0': { why: 'is dead', log: ['one', 'two', 'three'] } },
+      error: { code: 'POD_DEAD' },
+    });
+    expect(err).toContain('the end of the log of marathon.dies #0:\n  one\n  two\n  three\n');
+    expect(err).toContain('`ocho kill marathon.dies -i 0` removes it.');
+  });
+
+  test('names the dead and the late when some died and some are late', async () => {
+    const { report } = await stage().run('deploy mixed.yml -p 3 --strict -t 5 -j');
+
+    expect(report['mixed.yml']).toMatchObject({
+      up: [],
+      dead: { 'marathon.mixed #0': {} },
+      late: {
+        'marathon.mixed #1': { why: 'its process is stopped', log: ['one', 'two', 'three'] },
+        [`ochopod.marathon.mixed-${STAMP}.task-4`]: { why: 'has not started' },
+      },
+      error: { code: 'PARTIAL_FAILURE' },
+    });
+  });
+
+  test('deploys one file after the other when they are in order, and nothing after one that failed', async () => {
+    const { scheduler, run } = stage();
+    const { report, code } = await run('deploy db.yml none.yml web.yml --ordered -t 5 -j');
+
+    expect(scheduler.told).toEqual([`create ochopod.marathon.db-${STAMP}`, `create ochopod.marathon.none-${STAMP}`]);
+    expect(report['web.yml']).toMatchObject({ ok: false, up: [], done: 'nothing' });
+    expect(report['web.yml'].error).toEqual({ code: 'TIMEOUT', message: 'was not begun, since none.yml failed' });
+    expect(code).toBe(5);
+  });
+
+  test('reports what the scheduler refuses, and deploys the others', async () => {
+    const { scheduler, run } = stage();
+    const create = scheduler.create;
+    scheduler.create = async (spec, options) => {
+      if (spec.image === 'acme/db:1') throw new OchoError('Marathon refuses it', { code: 'INVALID_INPUT' });
+      return create(spec, options);
+    };
+    const { report, code } = await run('deploy db.yml web.yml -j');
+
+    expect(report).toMatchObject({
+      'db.yml': { ok: false, done: 'nothing', error: { code: 'INVALID_INPUT', message: 'Marathon refuses it' } },
+      'web.yml': { ok: true, up: [0] },
+    });
+    expect(code).toBe(5);
+  });
+
+  test.each(['UNREACHABLE', 'DENIED'] as const)('sends nothing when the scheduler is %s', async (why) => {
+    const { scheduler, run } = stage({ outage: new OchoError('it is not there', { code: why }) });
+
+    expect((await run('deploy web.yml')).code).toBe(why === 'DENIED' ? 8 : 7);
+    expect(scheduler.told).toEqual([]);
+  });
+
+  test('sends nothing when ZooKeeper is unreachable', async () => {
+    const scheduler = new FakeScheduler();
+    const outage = new OchoError('it is not there', { code: 'UNREACHABLE' });
+    const world = { pods: [], scheduler, outage };
+    const { code } = await ocho(words('deploy web.yml --marathon fake'), world, { files: FILES });
+
+    expect({ code, told: scheduler.told }).toEqual({ code: 7, told: [] });
+  });
+
+  test('wants to know where Marathon is', async () => {
+    const { code, err } = await ocho(words('deploy web.yml'), { pods: [] }, { files: FILES });
+
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('--marathon') });
+  });
+
+  test('Ctrl-C says what goes on, and how to follow it', async () => {
+    const interrupted = new AbortController();
+    const { scheduler, run } = stage();
+    const create = scheduler.create;
+    scheduler.create = async (spec, options) => {
+      const change = await create(spec, options);
+      setImmediate(() => interrupted.abort(new OchoError('interrupted', { code: 'INTERRUPTED' })));
+      return change;
+    };
+    const { report, code } = await run('deploy none.yml -j', { signal: interrupted.signal });
+
+    const application = `ochopod.marathon.none-${STAMP}`;
+    expect(report.error).toMatchObject({
+      code: 'INTERRUPTED',
+      message: expect.stringMatching(`${application} \\(deployment deployment-\\d+\\)`),
+      hint: expect.stringContaining('ocho apps'),
+      details: { deployments: { [application]: expect.any(String) } },
+    });
+    expect(code).toBe(130);
   });
 });

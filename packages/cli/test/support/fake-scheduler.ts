@@ -16,8 +16,8 @@ import { type FakePod, fakePod } from './fake-pods.ts';
 export type Fate = 'runs' | 'stays stopped' | 'dies' | 'never starts' | 'no pod';
 
 export interface FakeSchedulerOptions {
-  /** What becomes of a task of this image. Default: it runs. */
-  readonly fates?: Readonly<Record<string, Fate>>;
+  /** What becomes of the tasks of this image, one after the other; the last goes for all that follow. Default: it runs. */
+  readonly fates?: Readonly<Record<string, Fate | readonly Fate[]>>;
   /** Applications that a foreign deployment has locked, until somebody forces it. */
   readonly locked?: readonly string[];
   readonly outage?: OchoError;
@@ -41,6 +41,7 @@ export class FakeScheduler implements Scheduler {
   readonly #options: FakeSchedulerOptions;
   readonly #kept = new Map<string, Kept>();
   readonly #seqs = new Map<string, number>();
+  readonly #launched = new Map<string, number>();
   #count = 0;
 
   constructor(options: FakeSchedulerOptions = {}) {
@@ -132,7 +133,7 @@ export class FakeScheduler implements Scheduler {
   #launch({ spec, version, tasks }: Kept): void {
     this.#count += 1;
     const id = `${spec.id}.task-${this.#count}`;
-    const fate = this.#options.fates?.[spec.image] ?? 'runs';
+    const fate = this.#fateOf(spec.image);
     const startedAt = `2026-01-02T00:00:00.${String(this.#count).padStart(3, '0')}Z`;
     const state = fate === 'never starts' ? 'starting' : 'running';
     tasks.push({ id, host: 'node-1', state, healthy: undefined, version, startedAt });
@@ -146,6 +147,13 @@ export class FakeScheduler implements Scheduler {
     });
     const registration = { ...pod.registration, task: id, application: spec.id };
     this.pods.push({ ...pod, registration, info: { ...pod.info, task: id, application: spec.id } });
+  }
+
+  #fateOf(image: string): Fate {
+    const fates = [this.#options.fates?.[image] ?? 'runs'].flat();
+    const launched = this.#launched.get(image) ?? 0;
+    this.#launched.set(image, launched + 1);
+    return fates[launched] ?? fates.at(-1) ?? 'runs';
   }
 
   #end(doomed: readonly string[]): void {

@@ -1,0 +1,46 @@
+import { OchoError } from 'ochopod-core';
+import { describe, expect, test } from 'vitest';
+
+import { FILES, STAMP, stage } from '../support/deploy-stage.ts';
+import { FakeScheduler } from '../support/fake-scheduler.ts';
+import { ocho, words } from '../support/ocho.ts';
+
+describe('deploy --dry-run', () => {
+  test('prints what would be sent, and sends nothing', async () => {
+    const { scheduler, run } = stage();
+    const { report, code } = await run('deploy web.yml db.yml -p 2 --dry-run -j');
+
+    expect(report).toMatchObject({
+      'web.yml': { ok: true, up: [], would: 'create', definition: { image: 'acme/web:1', instances: 2 } },
+      'db.yml': { application: `ochopod.marathon.db-${STAMP}` },
+    });
+    expect({ code, told: scheduler.told }).toEqual({ code: 0, told: [] });
+  });
+
+  test('knows what would be replaced', async () => {
+    const { run } = stage();
+    await run('deploy web.yml -p 3');
+
+    expect((await run('deploy web.yml --update --dry-run -j')).report['web.yml']).toMatchObject({
+      would: 'replace',
+      definition: { instances: 3 },
+    });
+  });
+
+  test.each([
+    { when: 'it cannot be reached', line: 'deploy web.yml --dry-run --marathon fake', warns: 'nobody is there' },
+    { when: 'none is given', line: 'deploy web.yml --dry-run', warns: 'no Marathon is given' },
+  ])('says what a Marathon since 1.5 would be sent when $when', async ({ line, warns }) => {
+    const outage = new OchoError('nobody is there', { code: 'UNREACHABLE' });
+    const world = { pods: [], outage, scheduler: new FakeScheduler({ outage }) };
+    const { out, err, code } = await ocho(words(line), world, { files: FILES });
+
+    expect(JSON.parse(out)).toMatchObject({
+      id: `/ochopod.marathon.web-${STAMP}`,
+      networks: [{ mode: 'container/bridge' }],
+      container: { portMappings: [{ containerPort: 8080 }] },
+    });
+    expect(err).toContain(warns);
+    expect(code).toBe(0);
+  });
+});

@@ -1,0 +1,238 @@
+import { isOchoError, OchoError, type PodInfo } from 'ochopod-core';
+import type { Application, Task } from 'ochopod-core/scheduler';
+import { ManualClock, settle } from 'ochopod-core/testing';
+import { describe, expect, test } from 'vitest';
+
+import { type AwaitedPods, awaitPods } from '../../src/operations/await-pods.ts';
+import { deathIn, type Sighting, standingOf } from '../../src/operations/await-pods-standing.ts';
+import type { FleetWorkplace } from '../../src/operations/fleet.ts';
+import { type FakePod, FakePods, fakePod } from '../support/fake-pods.ts';
+import 'ochopod-core/control-client';
+
+const task = (id: string, more: Partial<Task> = {}): Task => ({
+  ...{ id, host: 'node-1', state: 'running', healthy: undefined, version: 'v1', startedAt: undefined },
+  ...more,
+});
+
+const application = (...tasks: readonly Task[]): Application => ({
+  ...{ id: 'web-1', image: 'acme/web:1', instances: 2, env: {}, labels: {}, version: 'v1', tasks },
+  ...{ changes: [], lastFailure: undefined },
+});
+
+function podOf(label: string, taskId: string, more: Partial<FakePod> = {}): FakePod {
+  const pod = fakePod(label, more);
+  return { ...pod, registration: { ...pod.registration, task: taskId } };
+}
+
+const EXPECTED = { application: 'web-1', count: 2, strict: false } as const;
+
+/** What is seen when pods say this; a pod is `#n` of task `tn`. */
+function seen(tasks: readonly Task[], processes: readonly (PodInfo['process'] | OchoError)[]): Sighting {
+  const pods = processes.map((_process, at) => podOf(`demo.web #${at}`, `t${at}`));
+  const answer = (process: PodInfo['process'] | OchoError) =>
+    isOchoError(process) ? process : ({ process } as PodInfo);
+  const answers = new Map(pods.map((pod, at) => [pod, answer(processes[at] ?? 'running')]));
+  return { application: application(...tasks), pods, answers, deaths: new Map() };
+}
+
+const TWO = [task('t0'), task('t1')];
+const seqs = ({ up }: { readonly up: readonly { readonly seq: number }[] }) => up.map(({ seq }) => seq);
+
+describe('how things stand', () => {
+  test('they are up when they are there; with strict, when their process runs', () => {
+    const stopped = seen(TWO, ['running', 'stopped']);
+
+    expect(standingOf(stopped, EXPECTED)).toMatchObject({ verdict: 'up', late: [] });
+    expect(standingOf(stopped, { ...EXPECTED, strict: true })).toMatchObject({
+      verdict: 'waiting',
+      late: [{ name: 'demo.web #1', why: 'its process is stopped' }],
+    });
+  });
+
+  test('one that the scheduler finds unwell is late, with strict', () => {
+    const unwell = seen([task('t0'), task('t1', { healthy: false })], ['running', 'running']);
+
+    expect(standingOf(unwell, EXPECTED).verdict).toBe('up');
+    expect(standingOf(unwell, { ...EXPECTED, strict: true }).late).toMatchObject([{ name: 'demo.web #1' }]);
+  });
+
+  test('tasks of other versions do not count, nor those that end', () => {
+    const tasks = [task('t0', { version: 'v0' }), task('t1', { state: 'ending' }), task('t2'), task('t3')];
+    const all = seen(tasks, ['running', 'running', 'running', 'running']);
+
+    expect(seqs(standingOf(all, { ...EXPECTED, version: 'v1' }))).toEqual([2, 3]);
+    expect(seqs(standingOf(all, { ...EXPECTED, version: 'v1', versions: ['v0'] }))).toEqual([0, 2, 3]);
+    expect(seqs(standingOf(all, EXPECTED))).toEqual([0, 2, 3]);
+  });
+
+  test('each that is missing has a name, and a reason', () => {
+    const silent = new OchoError('demo.web #0 is late', { code: 'TIMEOUT' });
+    const standing = standingOf(seen([task('t0'), task('t9', { state: 'starting' })], [silent]), {
+      ...EXPECTED,
+      count: 4,
+    });
+
+    expect(standing.late.map(({ name, why }) => `${name}: ${why}`)).toEqual([
+      'demo.web #0: does not answer: demo.web #0 is late',
+      't9: has not started',
+      'web-1 (3 of 4): has not started',
+      'web-1 (4 of 4): has not started',
+    ]);
+  });
+
+  test('nothing is decided while others may still come, and one dead is enough once they have', () => {
+    expect(standingOf(seen(TWO, ['dead']), EXPECTED)).toMatchObject({ verdict: 'waiting', dead: [{}], late: [{}] });
+    expect(standingOf(seen(TWO, ['dead', 'running']), EXPECTED)).toMatchObject({ verdict: 'failed' });
+  });
+
+  test.each([
+    { death: 'done', verdict: 'up' },
+    { death: undefined, verdict: 'up' },
+    { death: 'gave up', verdict: 'failed' },
+    { death: 'killed', verdict: 'failed' },
+  ] as const)('of one-shot pods, one that is dead ($death) makes it $verdict', ({ death, verdict }) => {
+    const sighting = seen(TWO, ['dead', 'running']);
+    const [first] = sighting.pods;
+    const deaths = new Map(first === undefined || death === undefined ? [] : [[first, death] as const]);
+
+    expect(standingOf({ ...sighting, deaths }, { ...EXPECTED, oneShot: true }).verdict).toBe(verdict);
+  });
+
+  test('an application that is gone has failed', () => {
+    const gone = { ...seen([], []), application: undefined };
+
+    expect(standingOf(gone, EXPECTED)).toMatchObject({ verdict: 'failed', late: [{ why: 'the application is gone' }] });
+  });
+
+  test.each([
+    { line: 'lifecycle : pod state changed from=running event=exitedCleanly to=dead', death: 'done' },
+    { line: 'lifecycle : pod state changed from=stopped event=gaveUp to=dead', death: 'gave up' },
+    { line: 'lifecycle : pod state changed from=running event=kill to=dead', death: 'killed' },
+    { line: 'lifecycle : pod state changed from=running event=off to=stopped', death: undefined },
+  ])('how a pod died is in its log: $death', ({ line, death }) => {
+    expect(deathIn([`2026-11-23 00:48:57,265 - INFO - ${line}\n`, 'another\n'])).toBe(death);
+  });
+});
+
+describe('waiting for pods', () => {
+  test('ends as soon as somebody tells that they are there', async () => {
+    const { world, tell, wait } = stage();
+    const waiting = wait({ until: 60_000 });
+    await settle();
+    world.pods = [podOf('demo.web #0', 't0'), podOf('demo.web #1', 't1')];
+    tell();
+
+    expect(await waiting).toMatchObject({ outcome: 'up', late: [] });
+  });
+
+  test('looks every two seconds besides', async () => {
+    const { world, clock, wait } = stage();
+    const waiting = wait({ until: 60_000 });
+    await settle();
+    world.pods = [podOf('demo.web #0', 't0'), podOf('demo.web #1', 't1')];
+    await clock.advance(2000);
+
+    expect(await waiting).toMatchObject({ outcome: 'up' });
+    expect(clock.pending).toBe(0);
+  });
+
+  test('ends at its time with the last lines of who is late', async () => {
+    const { world, clock, wait } = stage();
+    const log = Array.from({ length: 30 }, (_none, at) => `line ${at}\n`);
+    world.pods = [podOf('demo.web #0', 't0'), podOf('demo.web #1', 't1', { info: { process: 'stopped' }, log })];
+    const waiting = wait({ strict: true, until: 5000 });
+    await clock.advance(5000);
+
+    const { outcome, late } = await waiting;
+    expect(outcome).toBe('timeout');
+    expect(late).toMatchObject([{ name: 'demo.web #1', lastLines: log.slice(10).map((line) => line.trimEnd()) }]);
+  });
+
+  test('counts a pod as late that never answers', async () => {
+    const { world, clock, wait } = stage();
+    world.pods = [podOf('demo.web #0', 't0'), podOf('demo.web #1', 't1', { habit: 'silent' })];
+    const waiting = wait({ until: 3000 });
+    await clock.advance(6000);
+
+    expect(await waiting).toMatchObject({ outcome: 'timeout', late: [{ name: 'demo.web #1', lastLines: [] }] });
+  });
+
+  test('goes on when the scheduler cannot be reached for a while', async () => {
+    const { world, clock, wait } = stage();
+    world.outage = new OchoError('no Marathon answers', { code: 'UNREACHABLE' });
+    const waiting = wait({ until: 60_000 });
+    await clock.advance(4000);
+    world.outage = undefined;
+    world.pods = [podOf('demo.web #0', 't0'), podOf('demo.web #1', 't1')];
+    await clock.advance(2000);
+
+    expect(await waiting).toMatchObject({ outcome: 'up' });
+  });
+
+  test('fails when it cannot be reached to the end', async () => {
+    const { world, clock, wait } = stage();
+    world.outage = new OchoError('no Marathon answers', { code: 'UNREACHABLE' });
+    const waiting = wait({ until: 5000 });
+    const failed = expect(waiting).rejects.toMatchObject({ code: 'UNREACHABLE' });
+    await clock.advance(6000);
+
+    await failed;
+  });
+
+  test('does not wait where it is not let in', async () => {
+    const { world, wait } = stage();
+    world.outage = new OchoError('who are you?', { code: 'DENIED' });
+
+    await expect(wait({ until: 60_000 })).rejects.toMatchObject({ code: 'DENIED' });
+  });
+
+  test('ends when it is interrupted, and leaves no timer behind', async () => {
+    const { clock, interrupt, wait } = stage();
+    const waiting = wait({ until: 60_000 });
+    const ended = expect(waiting).rejects.toMatchObject({ code: 'INTERRUPTED' });
+    await settle();
+    interrupt();
+
+    await ended;
+    await settle();
+    expect(clock.pending).toBe(0);
+  });
+});
+
+interface World {
+  pods: readonly FakePod[];
+  outage: OchoError | undefined;
+}
+
+/** One application with two tasks, and whatever pods the story puts there. */
+function stage() {
+  const clock = new ManualClock();
+  const world: World = { pods: [], outage: undefined };
+  const interrupted = new AbortController();
+  let listener = () => {};
+  const workplace = {
+    clock,
+    signal: interrupted.signal,
+    pods: new FakePods(),
+    progress: { watch: () => {} },
+    registry: {
+      listPods: async () => ({ pods: world.pods, problems: [], clusters: [] }),
+      watch: (_cluster: unknown, onChange: () => void) => {
+        listener = onChange;
+      },
+    },
+    scheduler: {
+      watch: () => {},
+      get: async () => {
+        if (world.outage !== undefined) throw world.outage;
+        return application(...TWO);
+      },
+    },
+  } as unknown as FleetWorkplace;
+  const wait = (more: Partial<AwaitedPods> & Pick<AwaitedPods, 'until'>) =>
+    awaitPods(workplace, { ...EXPECTED, cluster: { namespace: 'demo', cluster: 'web' }, ...more });
+  return {
+    ...{ world, clock, wait, tell: () => listener() },
+    interrupt: () => interrupted.abort(new OchoError('interrupted', { code: 'INTERRUPTED' })),
+  };
+}
