@@ -41,7 +41,7 @@ async function carryOut(check: HealthCheck, task: AskedTask, signal: AbortSignal
     return { kind: 'healthy' };
   }
   const isSecure = check.protocol.endsWith('HTTPS');
-  return judgeStatus(await askHttp({ ...at, isSecure, path: check.path ?? '/' }), check);
+  return judgeStatus(await askHttp({ ...at, clock: task.clock, isSecure, path: check.path ?? '/' }), check);
 }
 
 async function judgeCommand({ command }: HealthCheck, task: AskedTask, signal: AbortSignal): Promise<CheckOutcome> {

@@ -42,7 +42,7 @@ async function saysYes(
   const bound = { clock, ms: timeoutSeconds * 1000, what: 'the readiness check', parent: signal };
   try {
     const status = await withDeadline(bound, (inTime) =>
-      askHttp({ isSecure: protocol === 'HTTPS', host, port, path, signal: inTime }),
+      askHttp({ isSecure: protocol === 'HTTPS', host, port, path, clock, signal: inTime }),
     );
     return httpStatusCodesForReady.includes(status);
   } catch {

@@ -1,8 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 
+import { systemClock } from 'ochopod-core';
 import { describe, expect, test, vi } from 'vitest';
 
 import type { HealthCheck } from '../../../../src/marathon/app/app.ts';
+import { askHttp } from '../../../../src/marathon/tasks/health/ask-http.ts';
 import type { HealthResult, RunningTask } from '../../../../src/marathon/tasks/task-runner.ts';
 import { appWith, definedPort, healthCheck } from '../apps.ts';
 import { isAlive, RunnerUnderTest, says } from '../runner-under-test.ts';
@@ -173,4 +177,18 @@ describe('a readiness check', () => {
     await expect(first).rejects.toThrow('nobody waits');
     await expect(second).rejects.toThrow('the task has ended');
   });
+});
+
+test('a check lets go of an answer that trickles for ever', async () => {
+  const trickling = createServer((_request, response) => void response.writeHead(200).write('and'));
+  const closed = new Promise((resolve) => trickling.once('connection', (socket) => socket.once('close', resolve)));
+  await new Promise<void>((resolve) => trickling.listen(0, '127.0.0.1', resolve));
+  const { port } = trickling.address() as AddressInfo;
+  const { signal } = new AbortController();
+
+  const status = await askHttp({ isSecure: false, host: '127.0.0.1', port, path: '/', clock: systemClock, signal });
+
+  expect(status).toBe(200);
+  await closed;
+  trickling.close();
 });
