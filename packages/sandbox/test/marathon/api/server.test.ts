@@ -43,6 +43,14 @@ describe('the server', () => {
     });
   });
 
+  test('takes no JSON that is nested beyond all reason', async () => {
+    const nested = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
+    const response = await new ApiUnderTest().send('PUT', '/v2/apps', nested(100_000));
+
+    expect(response.statusCode).toBe(400);
+    expect(response.json()).toEqual({ message: 'Invalid JSON', details: 'it is nested more than 100 levels deep' });
+  });
+
   test.each(['/', '/v3/apps', '/v2', '/v2/deployments/a/b'])('knows no other place: %s', async (url) => {
     const response = await new ApiUnderTest().get(`${url}?a=b`);
 
