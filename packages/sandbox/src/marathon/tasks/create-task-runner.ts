@@ -8,6 +8,7 @@ import { startTicksOf } from 'ochopod-core/process';
 import type { App } from '../app/app.ts';
 import { reachableAt } from './addresses.ts';
 import { ContainerEngine } from './containers/container-engine.ts';
+import { EndedTasks } from './ended-tasks.ts';
 import { canBind, listeningPorts } from './free-ports.ts';
 import { HostPorts } from './host-ports.ts';
 import { startLocalTask } from './local-task.ts';
@@ -55,6 +56,7 @@ class MachineTaskRunner implements TaskRunner {
   readonly #records: TaskRecords;
   readonly #engine: ContainerEngine;
   readonly #tasks = new Map<string, RunningTask>();
+  readonly #ended = new EndedTasks();
   readonly #launching = new Set<Promise<unknown>>();
   #isClosed = false;
 
@@ -72,6 +74,11 @@ class MachineTaskRunner implements TaskRunner {
   }
 
   check(app: App): void {
+    if (app.id.length > LONGEST_ID) {
+      throw new OchoError(`the id is too long for the names of its tasks' files: more than ${LONGEST_ID} characters`, {
+        code: 'INVALID_INPUT',
+      });
+    }
     if (app.fetch.length > 0) {
       throw new OchoError(
         'nothing is fetched here: leave "fetch" and "uris" out, and let the command get what it needs',
@@ -117,11 +124,15 @@ class MachineTaskRunner implements TaskRunner {
     const directory = join(this.#options.directory, 'tasks', order.taskId);
     await mkdir(directory, { recursive: true, mode: 0o700 });
     const record = await this.#begin(order.taskId);
-    const workload = await this.#start(order, { directory, record });
     const forget = async () => {
-      await this.#records.remove(order.taskId);
       this.#tasks.delete(order.taskId);
+      await this.#records.remove(order.taskId);
+      await this.#ended.add({ appId: order.app.id, directory });
     };
+    const workload = await this.#start(order, { directory, record }).catch(async (error) => {
+      await forget();
+      throw error;
+    });
     const { host } = this;
     const task = superviseTask({ ...this.#options, host, order, directory, workload, onEnd: forget });
     this.#tasks.set(order.taskId, task);
@@ -137,28 +148,26 @@ class MachineTaskRunner implements TaskRunner {
   }
 
   async #start(order: TaskOrder, place: { directory: string; record: TaskRecord }): Promise<Workload> {
-    try {
-      let way = this.#wayFor(order.app);
-      if (way.kind === 'container' && !(await this.#engine.works())) way = this.#wayFor(order.app);
-      if (way.kind === 'container') return await this.#engine.start({ ...place, order, image: way.image });
-      return await startLocalTask({
-        ...this.#options,
-        ...place,
-        host: this.host,
-        order,
-        command: way.command,
-        records: this.#records,
-      });
-    } catch (error) {
-      await this.#records.remove(order.taskId);
-      throw error;
-    }
+    let way = this.#wayFor(order.app);
+    if (way.kind === 'container' && !(await this.#engine.works())) way = this.#wayFor(order.app);
+    if (way.kind === 'container') return this.#engine.start({ ...place, order, image: way.image });
+    return startLocalTask({
+      ...this.#options,
+      ...place,
+      host: this.host,
+      order,
+      command: way.command,
+      records: this.#records,
+    });
   }
 
   #wayFor(app: App): WayToRun {
     return wayToRun(app, { hasEngine: () => this.#engine.isUsable, images: this.#options.images ?? {} });
   }
 }
+
+/** Tasks are named by it, and files by tasks: 255 bytes are all that a file's name can have. */
+const LONGEST_ID = 180;
 
 /** For tasks that nobody asked to end before the scheduler itself is. */
 const CLOSING_GRACE_MS = 3000;

@@ -54,6 +54,29 @@ describe('a task', () => {
     expect(await readdir(join(t.directory, 'running'))).toEqual([]);
   });
 
+  test('whose application has too long an id for a file’s name is refused beforehand', async () => {
+    await using t = await RunnerUnderTest.create();
+    const named = (length: number) => appWith({ id: `/${'a'.repeat(length - 1)}`, cmd: 'true' });
+
+    expect(() => t.runner.check(named(180))).not.toThrow();
+    expect(() => t.runner.check(named(181))).toThrow('the id is too long');
+  });
+
+  test('leaves its directory, of which the latest are kept', async () => {
+    await using t = await RunnerUnderTest.create();
+
+    const launched = Array.from({ length: 52 }, async (_none, index) => {
+      const app = appWith(index % 2 === 0 ? { cmd: 'true' } : { args: ['no-such-program'] });
+      await t.launch(app).then(
+        ({ ended }) => ended,
+        () => {}, // that is how it ends
+      );
+    });
+    await Promise.all(launched);
+
+    expect(await readdir(join(t.directory, 'tasks'))).toHaveLength(50);
+  });
+
   test('sees its own environment, and little of the scheduler’s', async () => {
     await using t = await RunnerUnderTest.create({
       env: { PATH: process.env['PATH'], SECRET: 'of the scheduler' },
