@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { access, type FileHandle, mkdir, open, rm, rmdir } from 'node:fs/promises';
+import { access, type FileHandle, open, rm, rmdir } from 'node:fs/promises';
 
 import { type Clock, OchoError, withDeadline } from 'ochopod-core';
 import { describeExit } from 'ochopod-core/process';
-import type { SandboxPaths, SandboxState } from 'ochopod-sandbox';
+import { makeDirectory, type SandboxPaths, type SandboxState } from 'ochopod-sandbox';
 
 import type { Announcement, NewSandbox } from '../context.ts';
 
@@ -27,7 +27,7 @@ const MOST_BYTES = 100_000;
  *   `signal.reason` when told to stop
  */
 export async function detachSandbox({ sandbox, paths, clock, signal: parent }: Detaching): Promise<SandboxState> {
-  await mkdir(paths.directory, { recursive: true, mode: 0o700 });
+  await makeDirectory(paths);
   const log = await open(paths.log, 'a+', 0o600);
   const { size: begin } = await log.stat();
   const child = spawn(process.execPath, [...process.execArgv, ochoItself(), 'sandbox', 'up', ...upFlags(sandbox)], {

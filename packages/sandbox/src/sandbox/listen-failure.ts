@@ -14,10 +14,13 @@ const CODES: Readonly<Record<string, { readonly code: ErrorCode; readonly becaus
   ENOTFOUND: { code: 'INVALID_INPUT', because: 'there is no such address' },
 };
 
-/** Why a server could not listen, in our words; anything else stays what it is. */
+/** What the system calls it when listening fails; of reading and writing files much the same is told. */
+const OF_LISTENING = ['listen', 'bind', 'getaddrinfo'];
+
+/** Why a server could not listen, in our words, be it told by the system or by the server; all else stays what it is. */
 export function listenFailure(error: unknown, { what, host = '127.0.0.1', port }: Listener): unknown {
-  if (isOchoError(error)) return error;
-  const known = CODES[(error as NodeJS.ErrnoException).code ?? ''];
+  const { syscall = '', code = '' } = ((isOchoError(error) ? error.cause : error) ?? {}) as NodeJS.ErrnoException;
+  const known = OF_LISTENING.includes(syscall) ? CODES[code] : undefined;
   if (known === undefined) return error;
   const where = port === undefined ? host : `${host}:${port}`;
   return new OchoError(`${what} cannot listen on ${where}: ${known.because}`, {

@@ -33,8 +33,9 @@ const STEP_MS = 30_000;
 /**
  * Start both servers, and be the only sandbox of that name. What a crashed one left behind is ended and replaced.
  *
- * @throws {OchoError} `CONFLICT` when it runs already or a port is taken, `INVALID_INPUT` for a name, an address or an
- *   images file that cannot be used, `NOT_FOUND` when there is no such images file
+ * @throws {OchoError} `CONFLICT` when it runs already or a port is taken, `DENIED` when its files cannot be kept,
+ *   `INVALID_INPUT` for a name, an address or an images file that cannot be used, `NOT_FOUND` when there is no such images
+ *   file
  */
 export async function startSandbox(options: SandboxOptions, parts: SandboxParts = systemParts): Promise<Sandbox> {
   const paths = sandboxPaths(options);

@@ -92,7 +92,10 @@ describe('a sandbox', () => {
   });
 
   test.each(['zookeeper', 'scheduler'] as const)('that cannot start its %s leaves nothing', async (part) => {
-    parts.failures[part] = Object.assign(new Error('listen EADDRINUSE'), { code: 'EADDRINUSE' });
+    parts.failures[part] = new OchoError('listen EADDRINUSE', {
+      code: 'CONFLICT',
+      cause: Object.assign(new Error('listen EADDRINUSE'), { code: 'EADDRINUSE', syscall: 'listen' }),
+    });
 
     await expect(start({ zkPort: 5, marathonPort: 5 })).rejects.toMatchObject({
       code: 'CONFLICT',
@@ -102,6 +105,16 @@ describe('a sandbox', () => {
     expect(parts.happened.filter((what) => what.endsWith('closed'))).toEqual(
       part === 'scheduler' ? ['ZooKeeper closed'] : [],
     );
+  });
+
+  test('whose files cannot be kept says where, and what to do', async () => {
+    writeFileSync(home, 'a file where the directory should be');
+
+    await expect(start()).rejects.toMatchObject({
+      code: 'DENIED',
+      message: expect.stringContaining(`the sandbox cannot keep its files in ${join(home, 'default')}`),
+      hint: 'Point XDG_STATE_HOME to a directory that you can write to.',
+    });
   });
 
   test('that cannot read its images touches nothing', async () => {

@@ -34,8 +34,8 @@ export async function lockDirectory(path: string): Promise<() => Promise<void>> 
 /** As a whole or not at all: nobody reads half of it. @returns whether it was not there before */
 async function place(lock: string, text: string): Promise<boolean> {
   const draft = `${lock}.${randomUUID()}`;
-  await writeFile(draft, text);
   try {
+    await writeFile(draft, text);
     await link(draft, lock);
     return true;
   } catch (error) {
