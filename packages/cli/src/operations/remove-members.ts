@@ -1,4 +1,4 @@
-import { isOchoError, OchoError, podLabel, withDeadline } from 'ochopod-core';
+import { isOchoError, OchoError, podLabel } from 'ochopod-core';
 import type { Change, ChangeOptions } from 'ochopod-core/scheduler';
 
 import { askAll } from './ask-pods.ts';
@@ -6,6 +6,7 @@ import { carryOutChange } from './carry-out-change.ts';
 import type { Changing } from './deploy-change.ts';
 import type { FleetApplication, FleetMember, FleetWorkplace } from './fleet.ts';
 import { killUntilDead } from './kill-until-dead.ts';
+import { isSettled } from './settled.ts';
 import { type FailedTarget, type FailureReport, failureReport } from './tally.ts';
 
 /** Members of one application that are to go. */
@@ -78,27 +79,21 @@ export async function shutDown(
 
 /** What is begun can be finished: nobody is killed whose task cannot be removed then. @returns why it cannot */
 async function untilUnlocked(
-  { clock, scheduler, signal, warn }: FleetWorkplace,
-  { application: { id, version, changes } }: FleetApplication,
+  workplace: FleetWorkplace,
+  { application }: FleetApplication,
   { until, force }: RemovalLimits,
 ): Promise<FailureReport | undefined> {
-  const [change] = changes;
+  const [change] = application.changes;
   if (change === undefined || force) return undefined;
-  warn(`${id} is locked by deployment ${change}: waiting for that (--force-deployment takes over)`);
-  const deadline = { clock, ms: Math.max(1, until - clock.now()), what: `deployment ${change}`, parent: signal };
-  try {
-    await withDeadline(deadline, (either) => scheduler.untilDone({ id: change, application: id, version }, either));
-    return undefined;
-  } catch (error) {
-    // Given up or overtaken: in any case it is over.
-    if (isOchoError(error, 'POD_FAILED')) return undefined;
-    if (!isOchoError(error, 'TIMEOUT')) throw error;
-    return {
-      code: 'CONFLICT',
-      message: `${id} was still locked by deployment ${change}`,
-      hint: 'Wait for it, or take over from it with --force-deployment.',
-    };
-  }
+  workplace.warn(
+    `${application.id} is locked by deployment ${change}: waiting for that (--force-deployment takes over)`,
+  );
+  if (await isSettled(workplace, application, until)) return undefined;
+  return {
+    code: 'CONFLICT',
+    message: `${application.id} was still locked by deployment ${change}`,
+    hint: 'Wait for it, or take over from it with --force-deployment.',
+  };
 }
 
 interface Ordering extends RemovalLimits {

@@ -1,4 +1,4 @@
-import { isOchoError, OchoError, type Pod } from 'ochopod-core';
+import { isOchoError, type Pod } from 'ochopod-core';
 import type { Change } from 'ochopod-core/scheduler';
 
 import type { ClusterPattern } from '../flags/cluster-pattern.ts';
@@ -6,6 +6,7 @@ import { type ApplicationCluster, type FoundClusters, findClusters } from './app
 import { allEnded } from './carry-out-change.ts';
 import { joined } from './deploy-progress.ts';
 import type { FleetWorkplace } from './fleet.ts';
+import { goesOn } from './goes-on.ts';
 import { removeMembers } from './remove-members.ts';
 import { planScale, type ScalePlan, type ScaleWish } from './scale-plan.ts';
 import { patternReport, type Scaled, type ScaleReport } from './scale-report.ts';
@@ -108,15 +109,3 @@ async function down(workplace: FleetWorkplace, { from, removals }: Down, limits:
 }
 
 const seqs = (pods: readonly Pod[]) => pods.map(({ seq }) => seq).sort((left, right) => left - right);
-
-function goesOn(name: string, { id, application }: Change, cause: OchoError): OchoError {
-  return new OchoError(
-    `interrupted while waiting for pods of ${name}: deployment ${id} of ${application} goes on in the background`,
-    {
-      code: 'INTERRUPTED',
-      hint: 'Follow it with `ocho apps`.',
-      details: { changes: [id] },
-      cause,
-    },
-  );
-}

@@ -36,7 +36,8 @@ export async function grow(
   const awaited = { cluster, application: id, strict, until: limits.until };
   const before = await awaitPods(workplace, { ...awaited, count: 0 });
   const told = { ...limits, application: id };
-  onChange?.(await changing(workplace, told, (options) => workplace.scheduler.scale(id, instances, options)));
+  const change = await changing(workplace, told, (options) => workplace.scheduler.scale(id, instances, options));
+  onChange?.(change);
   const wanted = instances - application.instances;
   for (let count = before.up.length + wanted; ; count += 1) {
     const now = await awaitPods(workplace, { ...awaited, count });
