@@ -21,6 +21,8 @@ export default defineConfig({
         ssr,
         test: {
           name: 'integration',
+          // Two at a time: most of them wait for servers and processes.
+          maxWorkers: 2,
           include: ['packages/*/test/**/*.int.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -35,6 +37,17 @@ export default defineConfig({
           testTimeout: 7_200_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
+          name: 'e2e-world',
+          maxWorkers: 2,
+          include: ['e2e/world/*.e2e.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       // Each story is played on Apache ZooKeeper and on the sandbox's own.

@@ -26,6 +26,7 @@ prepare();
 vitest('unit', 'integration');
 vitest('e2e-apache');
 vitest('e2e-sandbox');
+vitest('e2e-world');
 rmSync(directory, { recursive: true, force: true });
 
 const inCi = Boolean(process.env['CI']);
