@@ -2,7 +2,7 @@ export type { ApplicationStatus } from './sandbox/application-status.ts';
 export { askStatus, orderFault } from './sandbox/control-client.ts';
 export type { FaultKind, FaultOrder, FaultReport } from './sandbox/fault-order.ts';
 export { refuseIfRunning } from './sandbox/refuse-if-running.ts';
-export type { Sandbox, SandboxOptions, SandboxState } from './sandbox/sandbox.ts';
+export type { ContainerChoice, Sandbox, SandboxOptions, SandboxState } from './sandbox/sandbox.ts';
 export { makeDirectory } from './sandbox/sandbox-home.ts';
 export { type SandboxPaths, sandboxPaths } from './sandbox/sandbox-paths.ts';
 export { type FoundSandbox, findSandbox, listSandboxes } from './sandbox/sandbox-state.ts';

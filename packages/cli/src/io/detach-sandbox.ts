@@ -55,8 +55,8 @@ function ochoItself(): string {
   return process.argv[1] ?? '';
 }
 
-function upFlags({ name, host, zkPort, marathonPort, data, imagesFile }: NewSandbox): string[] {
-  const flags = { name, host, 'zk-port': zkPort, 'marathon-port': marathonPort, data, images: imagesFile };
+function upFlags({ zkPort, marathonPort, imagesFile, ...plain }: NewSandbox): string[] {
+  const flags = { ...plain, 'zk-port': zkPort, 'marathon-port': marathonPort, images: imagesFile };
   return Object.entries(flags).flatMap(([flag, value]) => (value === undefined ? [] : [`--${flag}=${value}`]));
 }
 

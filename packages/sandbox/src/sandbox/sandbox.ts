@@ -16,9 +16,13 @@ export interface SandboxOptions {
   readonly data?: string;
   /** A YAML file: `images: {"acme/redis:*": "the command that runs instead"}`. */
   readonly imagesFile?: string;
+  /** What runs images. Default: `auto`, podman or docker where one is found, else the command of the images file. */
+  readonly containers?: ContainerChoice;
   /** Told in one sentence what happens that nobody asked for. */
   readonly onEvent?: (event: string) => void;
 }
+
+export type ContainerChoice = 'auto' | 'podman' | 'docker' | 'none';
 
 /** A running world: both servers, and a socket by which other processes look at it and break it on purpose. */
 export interface Sandbox {

@@ -134,6 +134,7 @@ async function startScheduler(
       ...(host !== undefined && { host }),
       ...(marathonPort !== undefined && { port: marathonPort }),
       ...(images !== undefined && { images }),
+      ...(options.containers !== undefined && { containers: options.containers }),
       ...(onEvent !== undefined && { onEvent: (event: string) => onEvent(`marathon: ${event}`) }),
     });
   } catch (error) {

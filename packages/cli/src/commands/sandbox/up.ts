@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 
 import { Flags } from '@oclif/core';
-import type { ApplicationStatus, SandboxState } from 'ochopod-sandbox';
+import type { ApplicationStatus, ContainerChoice, SandboxState } from 'ochopod-sandbox';
 
 import type { NewSandbox } from '../../context.ts';
 import { runSandbox } from '../../operations/run-sandbox.ts';
@@ -51,6 +51,11 @@ Standard output carries the environment that other commands need, for a shell.`)
         'YAML file that says which command runs instead of an image: images: {"acme/redis:*": "redis-server"}',
       helpValue: '<file>',
     }),
+    containers: Flags.option({
+      options: ['auto', 'podman', 'docker', 'none'] as const,
+      description: 'what runs images; auto: whichever is found, else the command of the images file [default: auto]',
+      helpValue: 'auto|podman|docker|none',
+    })(),
     detach: Flags.boolean({ description: 'go on in the background' }),
   };
 
@@ -116,10 +121,11 @@ interface UpFlags {
   readonly host?: string | undefined;
   readonly data?: string | undefined;
   readonly images?: string | undefined;
+  readonly containers?: ContainerChoice | undefined;
 }
 
 /** With whole paths: in the background the working directory is another one. */
-function asked({ name, host, data, images, ...ports }: UpFlags): NewSandbox {
+function asked({ name, host, data, images, containers, ...ports }: UpFlags): NewSandbox {
   const { 'zk-port': zkPort, 'marathon-port': marathonPort } = ports;
   return {
     name,
@@ -128,6 +134,7 @@ function asked({ name, host, data, images, ...ports }: UpFlags): NewSandbox {
     ...(marathonPort !== undefined && { marathonPort }),
     ...(data !== undefined && { data: resolve(data) }),
     ...(images !== undefined && { imagesFile: resolve(images) }),
+    ...(containers !== undefined && { containers }),
   };
 }
 
