@@ -31,10 +31,7 @@ const ENDED = new Error('the stream ended');
 export function streamEvents(response: ServerResponse, options: EventStreamOptions): () => void {
   const { events, clock, types, remoteAddress } = options;
   const ended = new AbortController();
-  const write = (text: string) => {
-    response.write(text);
-    if (response.writableLength > MAX_UNREAD_BYTES) response.destroy();
-  };
+  const { write, flush } = inOnePiece(response);
   const stop = events.listen((event) => {
     if (types.length === 0 || types.includes(event.eventType)) write(framed(event));
   });
@@ -48,7 +45,26 @@ export function streamEvents(response: ServerResponse, options: EventStreamOptio
   open(response);
   events.tell('event_stream_attached', { remoteAddress });
   void beat(clock, ended.signal, () => write('\r\n'));
-  return () => response.end(detach);
+  return () => {
+    flush();
+    response.end(detach);
+  };
+}
+
+/** What is told at once leaves at once: among a thousand listeners each newcomer is news to all others. */
+function inOnePiece(response: ServerResponse) {
+  let said = '';
+  const flush = () => {
+    if (said === '' || response.destroyed || response.writableEnded) return;
+    response.write(said);
+    said = '';
+    if (response.writableLength > MAX_UNREAD_BYTES) response.destroy();
+  };
+  const write = (text: string) => {
+    if (said === '') setImmediate(flush);
+    said += text;
+  };
+  return { write, flush };
 }
 
 function open(response: ServerResponse): void {
@@ -61,8 +77,13 @@ function open(response: ServerResponse): void {
   response.flushHeaders();
 }
 
+/** Every stream tells the same event in the same words. */
+const FRAMES = new WeakMap<MarathonEvent, string>();
+
 function framed(event: MarathonEvent): string {
-  return `event: ${event.eventType}\r\ndata: ${JSON.stringify(event)}\r\n\r\n`;
+  const frame = FRAMES.get(event) ?? `event: ${event.eventType}\r\ndata: ${JSON.stringify(event)}\r\n\r\n`;
+  FRAMES.set(event, frame);
+  return frame;
 }
 
 async function beat(clock: Clock, ended: AbortSignal, write: () => void): Promise<void> {

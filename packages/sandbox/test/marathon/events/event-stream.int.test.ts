@@ -41,6 +41,16 @@ afterEach(async () => {
 });
 
 describe('/v2/events', () => {
+  test('tells the last of them before the server ends', async () => {
+    const listener = await listen();
+
+    events.tell('app_terminated_event', { appId: '/first' });
+    events.tell('app_terminated_event', { appId: '/last' });
+    await server.close();
+
+    await vi.waitFor(() => expect(listener.text).toMatch(/first.*last/s));
+  });
+
   test('frames events as Jetty does, the first of which says that one listens', async () => {
     const listener = await listen();
 
