@@ -16,6 +16,9 @@ const CLUSTER = 'marathon.zookeeper';
 /** What the example needs beside `ochopod`. Engines for containers are left out: then the images file counts. */
 const PROGRAMS = ['node', 'java'];
 
+/** A session of the lost one runs out, a new one comes, and all are configured again. */
+const REPLACED_MS = 120_000;
+
 export interface Server {
   readonly seq: number;
   /** Where clients reach it. */
@@ -25,6 +28,11 @@ export interface Server {
   readonly monitor: Readonly<Record<string, string>>;
   /** `leader`, `follower`; empty while it does not serve. */
   readonly mode: string;
+}
+
+export interface Ensemble {
+  readonly leader: Server;
+  readonly servers: readonly Server[];
 }
 
 /** A sandbox of its own that runs `examples/zookeeper-ensemble` as its README says, typed from its directory. */
@@ -84,17 +92,17 @@ export class EnsembleStage implements AsyncDisposable {
   }
 
   /** Wait for one leader that so many others follow, all of them up to date. */
-  untilLed(followers: number, withinMs?: number): Promise<{ leader: Server; servers: Server[] }> {
+  untilLed(followers: number, withinMs?: number): Promise<Ensemble> {
+    return eventually(`one leader, ${followers} followers`, async () => led(await this.servers(), followers), withinMs);
+  }
+
+  /** Wait until an ensemble of so many is whole again without a server that was lost. */
+  untilReplaced(lost: Server, size: number): Promise<Ensemble> {
     const look = async () => {
       const servers = await this.servers();
-      const leaders = servers.filter(({ mode }) => mode === 'leader');
-      const [leader] = leaders;
-      if (leader === undefined || leaders.length > 1) return undefined;
-      const follow = servers.filter(({ mode }) => mode === 'follower').length;
-      const isWhole = follow === followers && leader.monitor['zk_synced_followers'] === String(followers);
-      return isWhole && servers.length === followers + 1 ? { leader, servers } : undefined;
+      return servers.every(({ seq }) => seq !== lost.seq) && led(servers, size - 1);
     };
-    return eventually(`one leader, ${followers} followers`, look, withinMs);
+    return eventually(`#${lost.seq} is replaced`, look, REPLACED_MS);
   }
 
   /** What the page of the dependent pod says: each server that it was configured with, and how that is. */
@@ -118,6 +126,14 @@ export class EnsembleStage implements AsyncDisposable {
     await this.ocho('sandbox', 'down', '--all', '-t', '30s');
     rmSync(this.home, { recursive: true, force: true });
   }
+}
+
+function led(servers: readonly Server[], followers: number): Ensemble | undefined {
+  const [leader, ...more] = servers.filter(({ mode }) => mode === 'leader');
+  const follow = servers.filter(({ mode }) => mode === 'follower').length;
+  const isWhole = more.length === 0 && follow === followers && servers.length === followers + 1;
+  const isSynced = leader?.monitor['zk_synced_followers'] === String(followers);
+  return leader !== undefined && isWhole && isSynced ? { leader, servers } : undefined;
 }
 
 function whereIs(program: string): string {

@@ -9,57 +9,58 @@ const never = new AbortController().signal;
 /** A client that writes one znode after the other, whatever happens to the servers, and knows what was acknowledged. */
 export class Writer implements AsyncDisposable {
   readonly acknowledged: string[] = [];
-  readonly #session: Session;
-  readonly #stopped = new AbortController();
-  readonly #ended: Promise<void>;
+  #next = 0;
+  #writing: { readonly session: Session; readonly stopped: AbortController; readonly ended: Promise<void> } | undefined;
 
-  static async start(servers: readonly string[]): Promise<Writer> {
+  /** Write to these servers, from now on. */
+  async to(servers: readonly string[]): Promise<void> {
+    await this.stop();
     const session = await connect(servers);
     await session.ensure(PARENT, never);
-    return new Writer(session);
-  }
-
-  private constructor(session: Session) {
-    this.#session = session;
-    this.#ended = this.#write();
+    const stopped = new AbortController();
+    this.#writing = { session, stopped, ended: this.#write(session, stopped.signal) };
   }
 
   /** Wait until so many more are written. */
   async more(count: number, withinMs?: number): Promise<void> {
     const goal = this.acknowledged.length + count;
-    const isThere = () => this.acknowledged.length >= goal || this.#session.lost.aborted;
+    const lost = this.#writing?.session.lost;
+    const isThere = () => this.acknowledged.length >= goal || lost?.aborted;
     await eventually(`${count} more are written`, isThere, withinMs);
-    this.#session.lost.throwIfAborted();
+    lost?.throwIfAborted();
   }
 
-  /** Stop writing. @returns once the last one was acknowledged */
+  /** Stop writing, once the last one was acknowledged. */
   async stop(): Promise<void> {
-    this.#stopped.abort();
-    await this.#ended;
+    this.#writing?.stopped.abort();
+    await this.#writing?.ended;
+    await this.#writing?.session.close();
+    this.#writing = undefined;
   }
 
-  async #write(): Promise<void> {
-    for (let next = 0; !this.#stopped.signal.aborted && !this.#session.lost.aborted; next += 1) {
-      const name = String(next).padStart(6, '0');
+  async #write(session: Session, stopped: AbortSignal): Promise<void> {
+    while (!stopped.aborted && !session.lost.aborted) {
+      const name = String(this.#next).padStart(6, '0');
+      this.#next += 1;
       // Sent again when a connection breaks; `ensure` does not mind.
-      await this.#session.ensure(`${PARENT}/${name}`, this.#session.lost).then(
+      await session.ensure(`${PARENT}/${name}`, session.lost).then(
         () => this.acknowledged.push(name),
-        () => {}, // the session is lost: `more` tells
+        () => {}, // not acknowledged; whether it was written is not known
       );
     }
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.stop();
-    await this.#session.close();
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
   }
 }
 
-/** What was written, as one server has it. */
-export async function writtenAt(server: string): Promise<string[]> {
+/** Which of these one server does not have. */
+export async function missingAt(server: string, acknowledged: readonly string[]): Promise<string[]> {
   const session = await connect([server]);
   try {
-    return [...((await session.children(PARENT, never)) ?? [])].sort();
+    const written = new Set(await session.children(PARENT, never));
+    return acknowledged.filter((name) => !written.has(name));
   } finally {
     await session.close();
   }

@@ -78,18 +78,19 @@ export async function untilServing(count, members, signal) {
 }
 
 /**
- * Wait until an ensemble can do without one of its servers: the others are a majority, and serve. When they all answer
- * and do not, they need that server, and to wait for them is vain.
+ * Wait until an ensemble can do without one of its servers: enough of the others serve. When they all answer and still do
+ * not, they need that server, and to wait for them is vain.
  *
  * @param {readonly Member[]} others
- * @param {AbortSignal} signal
+ * @param {{ size: number, signal: AbortSignal }} options `size` of the ensemble, with those that are lost
  */
-export async function untilDispensable(others, signal) {
+export async function untilDispensable(others, { size, signal }) {
+  const enough = Math.min(majority(size), others.length);
   /** @type {number | undefined} */
   let answering;
   for (;;) {
     const modes = await modesOf(others, signal);
-    if (modes.filter(serves).length >= majority(others.length + 1)) return;
+    if (modes.filter(serves).length >= enough) return;
     answering = modes.includes('silent') ? undefined : (answering ?? performance.now());
     if (answering !== undefined && performance.now() - answering > ELECTION_MS) return;
     await sleep(AGAIN_MS, undefined, { signal });

@@ -28,8 +28,12 @@ let ensemble = [];
 /** @type {Member | undefined} */
 let own;
 let listens = { address: '0.0.0.0', client: 0 };
-/** Whether the server is about to end only to start again. */
-let isAnnounced = false;
+/**
+ * Those of the ensemble that stay, this one left out, while the server is about to end only to start again.
+ *
+ * @type {readonly Member[] | undefined}
+ */
+let staying;
 
 export default definePod({
   model: {
@@ -52,15 +56,15 @@ export default definePod({
     const obstacle = obstacleTo(members, { minimum: read(settings).minimum, before: ensemble });
     if (obstacle !== undefined) throw new Error(obstacle);
     // The new majority and that of an ensemble which goes on elsewhere need not meet: both would take writes.
-    const gone = ensemble.filter(({ seq }) => !members.some((member) => member.seq === seq));
+    const gone = without(ensemble, members);
     const modes = await modesOf(gone, signal);
     const left = gone.filter((_, index) => serves(modes[index]));
     if (left.length > 0) throw new Error(`${names(left)} left the cluster and still serves`);
-    isAnnounced = true;
+    staying = without(ensemble, [...gone, ...(own === undefined ? [] : [own])]);
   },
 
   configure: async (cluster, { settings, signal, log }) => {
-    isAnnounced = false;
+    staying = undefined;
     const { dataDir, tickTime, jvm } = read(settings);
     const members = membersOf(cluster.pods);
     const first = predecessors(members, cluster.seq);
@@ -85,10 +89,7 @@ export default definePod({
   },
 
   tearDown: async (server, { signal }) => {
-    if (isAnnounced) {
-      const others = ensemble.filter(({ seq }) => seq !== own?.seq);
-      await untilDispensable(others, signal);
-    }
+    if (staying !== undefined) await untilDispensable(staying, { size: ensemble.length, signal });
     server.kill('SIGTERM');
   },
 
@@ -106,6 +107,14 @@ export default definePod({
     return 'this server joins whatever ensemble there is from now on';
   },
 });
+
+/**
+ * @param {readonly Member[]} members
+ * @param {readonly Member[]} others
+ */
+function without(members, others) {
+  return members.filter(({ seq }) => !others.some((other) => other.seq === seq));
+}
 
 /**
  * The `settings` of the deploy file.
