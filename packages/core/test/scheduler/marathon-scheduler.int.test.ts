@@ -255,3 +255,15 @@ test('a refusal tells every reason', async () => {
 function redirect(response: ServerResponse, location: string): void {
   response.writeHead(302, { location }).end();
 }
+
+test('what replaces an application takes away what the new one does not say', async () => {
+  const fake = await marathon(({ path }, response) =>
+    json(response, path === '/v2/info' ? { version: '1.9.0' } : CHANGE),
+  );
+  const spec = { image: 'acme/web:2', instances: 1, ports: [], env: {}, labels: {}, resources: {}, hostVolumes: [] };
+  await schedulerAt([fake.url]).replace('web', { ...spec, id: 'web', constraints: [], verbatim: {} }, options);
+
+  const put = fake.asked.at(-1);
+  expect(put).toMatchObject({ method: 'PUT', path: '/v2/apps/web', body: { healthChecks: [], constraints: [] } });
+  expect(put?.body).not.toHaveProperty('id');
+});

@@ -23,6 +23,9 @@ export type MarathonOptions = MarathonHttpOptions;
 /** Between two tries at an application that a deployment has locked; the end of that deployment is also told by an event. */
 const LOCKED: BackoffPolicy = { firstMs: 500, maxMs: 10_000, factor: 2, jitter: 0.3 };
 
+/** What is not said stays as it was in an application that is there already. */
+const UNLESS_SAID = { constraints: [], healthChecks: [] };
+
 /** Marathon 0.11 to 1.11. Ids of applications are given without their leading slash. */
 export class MarathonScheduler implements Scheduler {
   readonly #http: MarathonHttp;
@@ -59,7 +62,8 @@ export class MarathonScheduler implements Scheduler {
   }
 
   async replace(id: string, spec: ApplicationSpec, options: ChangeOptions): Promise<Change> {
-    const { id: _own, ...body } = definitionOf(spec, await this.#generationOf(options.signal));
+    const { id: _own, ...definition } = definitionOf(spec, await this.#generationOf(options.signal));
+    const body = { ...UNLESS_SAID, ...definition };
     return this.#change(id, { method: 'PUT', path: `/v2/apps/${id}${forced(options)}`, body }, options);
   }
 
