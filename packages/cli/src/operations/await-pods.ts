@@ -70,8 +70,9 @@ const LOOK_AGAIN_MS = 2000;
 const INFO_MS = 5000;
 const LOG_MS = 5000;
 const LAST_LINES = 20;
-/** So that the last look still ends with what it has seen when somebody is silent to the end. */
-const GRACE_MS = 1000;
+/** The last look begins when the time is over: its questions take this long at most, and it a little longer. */
+const LAST_MS = 1000;
+const LAST_LOOK_MS = 2 * LAST_MS;
 
 /**
  * Wait until so many are up, as soon as that is so; at `until`, or when enough died, say how things stand instead. What
@@ -159,7 +160,7 @@ class Looks {
     const { application, until } = this.#awaited;
     const deadline = {
       clock,
-      ms: Math.max(0, until - clock.now()) + GRACE_MS,
+      ms: Math.max(0, until - clock.now()) + LAST_LOOK_MS,
       what: `looking at ${application}`,
       parent: signal,
     };
@@ -228,7 +229,7 @@ class Looks {
 
   #within(ms: number, signal: AbortSignal): CallOptions {
     const { clock } = this.#workplace;
-    return { timeoutMs: Math.max(1, Math.min(ms, this.#awaited.until - clock.now())), signal };
+    return { timeoutMs: Math.max(LAST_MS, Math.min(ms, this.#awaited.until - clock.now())), signal };
   }
 }
 

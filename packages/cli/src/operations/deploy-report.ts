@@ -55,7 +55,7 @@ function byReason(late: readonly LatePod[]): string[] {
   const reasons = [...new Set(late.map(({ why }) => why))];
   return reasons.map((reason) => {
     const names = late.filter(({ why }) => why === reason).map(({ name }) => name);
-    return `${names.join(', ')} ${reason}`;
+    return `${names.join(', ')}${names.length > 1 ? ':' : ''} ${reason}`;
   });
 }
 

@@ -148,6 +148,22 @@ describe('waiting for pods', () => {
     expect(late).toMatchObject([{ name: 'demo.web #1', lastLines: log.slice(10).map((line) => line.trimEnd()) }]);
   });
 
+  test('gives the last look time enough, although the time is over', async () => {
+    const { world, clock, pods, wait } = stage();
+    world.pods = [podOf('demo.web #0', 't0')];
+    const given: number[] = [];
+    const { info } = pods;
+    pods.info = (pod, options) => {
+      given.push(options.timeoutMs);
+      return info(pod, options);
+    };
+    const waiting = wait({ until: 3000 });
+    await clock.advance(4000);
+
+    expect(await waiting).toMatchObject({ outcome: 'timeout', up: [{ seq: 0 }] });
+    expect(given).toEqual([3000, 1000, 1000]);
+  });
+
   test('counts a pod as late that never answers', async () => {
     const { world, clock, wait } = stage();
     world.pods = [podOf('demo.web #0', 't0'), podOf('demo.web #1', 't1', { habit: 'silent' })];
@@ -210,10 +226,11 @@ function stage() {
   const world: World = { pods: [], outage: undefined };
   const interrupted = new AbortController();
   let listener = () => {};
+  const pods = new FakePods();
   const workplace = {
     clock,
     signal: interrupted.signal,
-    pods: new FakePods(),
+    pods,
     progress: { watch: () => {} },
     registry: {
       listPods: async () => ({ pods: world.pods, problems: [], clusters: [] }),
@@ -232,7 +249,7 @@ function stage() {
   const wait = (more: Partial<AwaitedPods> & Pick<AwaitedPods, 'until'>) =>
     awaitPods(workplace, { ...EXPECTED, cluster: { namespace: 'demo', cluster: 'web' }, ...more });
   return {
-    ...{ world, clock, wait, tell: () => listener() },
+    ...{ world, clock, pods, wait, tell: () => listener() },
     interrupt: () => interrupted.abort(new OchoError('interrupted', { code: 'INTERRUPTED' })),
   };
 }
