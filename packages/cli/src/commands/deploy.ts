@@ -2,6 +2,7 @@ import { Args, Flags } from '@oclif/core';
 
 import { LONG_OUTPUT, timeoutFlag } from '../flags/common-flags.ts';
 import { SCHEDULER_FLAGS, type SchedulerFlags } from '../flags/scheduler-flags.ts';
+import { redact } from '../io/redact.ts';
 import { OchoCommand } from '../ocho-command.ts';
 import { type DeployRequest, deployFiles } from '../operations/deploy-files.ts';
 import { type PreviewReport, previewFiles } from '../operations/deploy-preview.ts';
@@ -75,20 +76,20 @@ then the version before runs again, or the new application is gone, which may ta
       rollbackOnFailure: flags['rollback-on-failure'],
       force: flags['force-deployment'],
       now: wallTime(),
-      onEvent: (path, text) => io.err.write(`${path}: ${text}\n`),
+      onEvent: (path, text) => io.err.write(redact(`${path}: ${text}\n`)),
     };
     if (flags['dry-run']) return this.#preview(flags, request);
     const workplace = { ...this.workplace(flags), scheduler: this.scheduler(flags) };
     const { report, tally } = await deployFiles(workplace, request);
     await this.showTable(deployedTable(report));
     this.conclude(tally);
-    if (!this.jsonEnabled()) for (const line of troubleLines(report)) io.err.write(`${line}\n`);
+    if (!this.jsonEnabled()) for (const line of troubleLines(report)) io.err.write(redact(`${line}\n`));
     return report;
   }
 
   async #preview(flags: SchedulerFlags, request: DeployRequest): Promise<PreviewReport> {
     const { clock, files, signal, io } = this.context;
-    const warn = (text: string) => io.err.write(`warning: ${text}\n`);
+    const warn = (text: string) => io.err.write(redact(`warning: ${text}\n`));
     const scheduler = (flags.marathon ?? '').trim() === '' ? undefined : this.scheduler(flags);
     const report = await previewFiles({ files, clock, signal, scheduler, warn }, request);
     for (const { definition } of Object.values(report)) this.show(JSON.stringify(definition, null, 2));
