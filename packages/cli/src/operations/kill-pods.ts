@@ -57,7 +57,7 @@ export async function killPods(workplace: FleetWorkplace, request: KillRequest):
   const fates = fatesOf(found, told, { applications, unreachable: request.unreachable });
   const down = found.pods.filter((pod) => !fates.has(pod));
   const ends = await endTasks(workplace, {
-    ...{ until, force: request.force, applications, down },
+    ...{ until, force: request.force, applications, down, lost: [...fates.keys()] },
     patterns: request.patterns,
     unborn: unborn.flatMap(({ tasks }) => tasks.map(({ id }) => id)),
   });

@@ -15,7 +15,7 @@ export interface ApplicationEnd {
   readonly deleted: boolean;
   /** The tasks that were taken from it. */
   readonly removed: readonly string[];
-  /** How many instances it has now. */
+  /** How many instances it has now; as many as before while its end is not known. */
   readonly left: number;
   /** Why its tasks are still there, though their pods are dead. */
   readonly error?: FailureReport;
@@ -26,6 +26,8 @@ export interface Ending {
   readonly applications: readonly Application[];
   /** Shut down for good. */
   readonly down: readonly Pod[];
+  /** Those that were told to, and did not say that they are: they are not asked once more. */
+  readonly lost: readonly Pod[];
   /** Tasks that may go though nobody was told: those of them, by id, that still have no pod. */
   readonly unborn: readonly string[];
   readonly patterns: readonly ClusterPattern[];
@@ -67,25 +69,22 @@ interface Now {
 }
 
 /** Much may have happened meanwhile: what goes is decided on how things stand now. */
-async function lookAgain(workplace: FleetWorkplace, { until, patterns, down }: Ending): Promise<Now> {
+async function lookAgain(workplace: FleetWorkplace, { until, patterns, down, lost }: Ending): Promise<Now> {
   const { clock, registry, scheduler, signal: parent } = workplace;
   const ms = Math.max(0, until - clock.now());
+  const globs = patterns.map(({ glob }) => glob);
   const [applications, { pods }] = await withDeadline({ clock, ms, what: 'looking again', parent }, (signal) =>
-    Promise.all([
-      scheduler.list(signal),
-      registry.listPods(
-        patterns.map(({ glob }) => glob),
-        signal,
-      ),
-    ]),
+    Promise.all([scheduler.list(signal), registry.listPods(globs, signal)]),
   );
-  const others = pods.filter(({ key }) => !down.some((each) => each.key === key));
+  const told = new Set([...down, ...lost].map(({ key }) => key));
+  // Whoever is silent must not cost the time in which the others' tasks are to go.
+  const within = Math.min(INFO_MS, (until - clock.now()) / 2);
   const { answers } = await askAll(workplace, {
-    pods: others,
-    until: Math.min(until, clock.now() + INFO_MS),
+    pods: pods.filter(({ key }) => !told.has(key)),
+    until: clock.now() + within,
     call: (pod, options) => workplace.pods.info(pod, options),
   });
-  const dead = others.filter((pod) => isDead(pod, answers.get(pod)));
+  const dead = pods.filter((pod) => isDead(pod, answers.get(pod)));
   return { applications, dead: tasksOf(dead), registered: tasksOf(pods) };
 }
 
