@@ -1,5 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 
+import { shareLook } from './share-look.ts';
+
 /** The mark by which processes are recognised that left the group they were born in. */
 export interface Family {
   /** Process group and session; without it only the mark counts. */
@@ -21,15 +23,30 @@ export interface Member {
  * @returns nothing where there is no `/proc`: there only the group as a whole can be asked after
  */
 export async function livingMembers(family: Family): Promise<readonly Member[] | undefined> {
+  const processes = await everyProcess();
+  return processes?.flatMap((each) => memberOf(family, each) ?? []);
+}
+
+/** What is told of a process that is alive. */
+interface Seen {
+  readonly pid: number;
+  readonly group: number;
+  readonly session: number;
+  /** `NAME=value`; nothing where we may not look. */
+  readonly environment: readonly string[];
+}
+
+/** Slow, and often many want to know at once. */
+const everyProcess = shareLook(async (): Promise<readonly Seen[] | undefined> => {
   const pids = await everyPid();
   if (pids === undefined) return undefined;
-  const members: Member[] = [];
+  const seen: Seen[] = [];
   for (let at = 0; at < pids.length; at += AT_ONCE) {
-    const found = await Promise.all(pids.slice(at, at + AT_ONCE).map((pid) => memberOf(family, pid)));
-    members.push(...found.filter((member) => member !== undefined));
+    const found = await Promise.all(pids.slice(at, at + AT_ONCE).map(lookAt));
+    seen.push(...found.filter((each) => each !== undefined));
   }
-  return members;
-}
+  return seen;
+});
 
 /** Files open at once: a file that cannot be opened for want of descriptors would pass for a process that is gone. */
 const AT_ONCE = 64;
@@ -44,13 +61,16 @@ async function everyPid(): Promise<number[] | undefined> {
   }
 }
 
-async function memberOf({ pgid, mark }: Family, pid: number): Promise<Member | undefined> {
+function memberOf({ pgid, mark }: Family, { pid, group, session, environment }: Seen): Member | undefined {
+  const inGroup = group === pgid;
+  return inGroup || session === pgid || environment.includes(mark) ? { pid, inGroup } : undefined;
+}
+
+async function lookAt(pid: number): Promise<Seen | undefined> {
   const [state, , group, session] = await statOf(pid);
   if (state === undefined || state === 'Z' || state === 'X') return undefined;
-  const inGroup = Number(group) === pgid;
-  if (inGroup || Number(session) === pgid) return { pid, inGroup };
-  const environment = await readProc(pid, 'environ');
-  return environment?.split('\0').includes(mark) ? { pid, inGroup } : undefined;
+  const environment = (await readProc(pid, 'environ'))?.split('\0') ?? [];
+  return { pid, group: Number(group), session: Number(session), environment };
 }
 
 /**
