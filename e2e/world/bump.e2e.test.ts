@@ -98,7 +98,7 @@ describe('ocho bump', () => {
     const { code, stdout } = await ran;
     expect(code).toBe(130);
     expect(JSON.parse(stdout).error).toMatchObject({
-      message: expect.stringContaining('demo.web has 1 pods of acme/web:2'),
+      message: expect.stringContaining('demo.web has 1 of 3 pods of acme/web:2'),
     });
     expect(await bump('--continue', '-t', '40s')).toMatchObject({ ok: true, up: [3, 4, 5], code: 0 });
     expect(await images()).toEqual(['acme/web:2 3']);

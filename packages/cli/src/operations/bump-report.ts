@@ -20,6 +20,7 @@ interface PatternReport {
 
 interface ApplicationReport {
   readonly done: BumpEnd;
+  /** The one that was wanted. */
   readonly image: string;
   /** Its id now, or the id of the application that takes its place. */
   readonly application: string;

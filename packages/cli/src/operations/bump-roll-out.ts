@@ -89,16 +89,19 @@ class RollOut {
   }
 
   interrupted(cause: OchoError): OchoError {
-    const { cluster, image } = this.#bumping;
+    const { cluster, image, size } = this.#bumping;
     const { former, next } = this.#seen;
     if (next === undefined) return cause;
     const [there, left] = [next.application.instances, former?.application.instances ?? 0];
-    return new OchoError(`interrupted: ${cluster} has ${there} pods of ${image} now, and ${left} as before`, {
-      code: 'INTERRUPTED',
-      hint: `No more of them are replaced; \`ocho bump ${cluster} --continue\` goes on, --abort goes back.`,
-      details: { ...cause.details, application: next.application.id },
-      cause,
-    });
+    return new OchoError(
+      `interrupted: ${cluster} has ${there} of ${size} pods of ${image} now, and ${left} as before`,
+      {
+        code: 'INTERRUPTED',
+        hint: `No more of them are replaced; \`ocho bump ${cluster} --continue\` goes on, --abort goes back.`,
+        details: { ...cause.details, application: next.application.id },
+        cause,
+      },
+    );
   }
 
   failed(error: OchoError): RolledOut {
@@ -138,10 +141,10 @@ class RollOut {
   /** Not before the pause is over; and then the pods must still be up. */
   async #grow(instances: number): Promise<undefined> {
     const { nextId: application, size, image } = this.#bumping;
-    const { pauseMs } = this.#rolling;
+    const { pauseMs, until } = this.#rolling;
     const { clock, scheduler, signal } = this.#workplace;
     if (pauseMs > 0 && !this.#isRested) {
-      await clock.sleep(pauseMs, signal);
+      await clock.sleep(Math.min(pauseMs, Math.max(0, until - clock.now())), signal);
       this.#isRested = true;
       return;
     }

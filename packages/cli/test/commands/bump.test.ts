@@ -152,7 +152,7 @@ describe('a bump that rolls', () => {
 
     expect(JSON.parse(out).error).toMatchObject({
       code: 'INTERRUPTED',
-      message: 'interrupted: demo.web has 2 pods of acme/web:2 now, and 1 as before',
+      message: 'interrupted: demo.web has 2 of 3 pods of acme/web:2 now, and 1 as before',
       hint: expect.stringContaining('ocho bump demo.web --continue'),
     });
     expect(code).toBe(130);
