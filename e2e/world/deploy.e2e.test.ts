@@ -78,8 +78,13 @@ describe('ocho deploy', () => {
     const better = await stage.json('deploy', 'web.yml', '-n', 'demo', '--update', '-r', '2', '--strict', '-t', '20s');
     expect(better['web.yml']).toMatchObject({ ok: true, application, done: 'replaced', expected: 2 });
     const seqs = better['web.yml'].up;
+    const same = ['deploy', 'web.yml', '-n', 'demo', '--update', '-r', '2', '--strict', '-t', '20s'];
+    expect((await stage.json(...same))['web.yml']).toMatchObject({ ok: true, up: expect.toSatisfy(isEach(...seqs)) });
+    const more = (await stage.json(...same, '-p', '3'))['web.yml'].up;
+    expect(more).toHaveLength(3);
+    expect(more).toEqual(expect.arrayContaining(seqs));
 
-    stage.write('hangs.yml', HANGS.replace('3', '4'));
+    stage.write('hangs.yml', HANGS.replace('3', '5'));
     const { code, stdout } = await stage.ocho(
       ...['deploy', 'hangs.yml', '-n', 'demo', '--update', '--strict', '-t', '5s', '--rollback-on-failure', '-j'],
     );
@@ -87,8 +92,7 @@ describe('ocho deploy', () => {
       ...{ code: 6, application, done: 'replaced', rolledBack: { done: 'restored' } },
     });
     const [app] = await apps();
-    expect(app).toMatchObject({ id: `/${application}`, instances: 2, env: { pod: '{}' }, deployments: [] });
-    expect(seqs).toHaveLength(2);
+    expect(app).toMatchObject({ id: `/${application}`, instances: 3, env: { pod: '{}' }, deployments: [] });
   });
 
   test('waits for another deployment, and takes over from it when told so', async () => {

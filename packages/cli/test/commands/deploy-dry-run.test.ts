@@ -1,7 +1,7 @@
 import { OchoError } from 'ochopod-core';
 import { describe, expect, test } from 'vitest';
 
-import { FILES, STAMP, stage } from '../support/deploy-stage.ts';
+import { FILES, LATER, STAMP, stage } from '../support/deploy-stage.ts';
 import { FakeScheduler } from '../support/fake-scheduler.ts';
 import { ocho, words } from '../support/ocho.ts';
 
@@ -15,6 +15,13 @@ describe('deploy --dry-run', () => {
       'db.yml': { application: `ochopod.marathon.db-${STAMP}` },
     });
     expect({ code, told: scheduler.told }).toEqual({ code: 0, told: [] });
+  });
+
+  test('shows the ids that applications of one cluster would have', async () => {
+    const { report } = await stage().run('deploy web.yml web-2.yml --dry-run -j');
+
+    const ids = ['web.yml', 'web-2.yml'].map((file) => report[file].application);
+    expect(ids).toEqual([`ochopod.marathon.web-${STAMP}`, `ochopod.marathon.web-${LATER}`]);
   });
 
   test('knows what would be replaced', async () => {
