@@ -8,7 +8,7 @@ import { changesBetween, type FieldChange } from './version-changes.ts';
 /** What `ocho history --json` prints, by application. Fields may be added, never renamed. */
 export type HistoryReport = Readonly<Record<string, ApplicationHistory>>;
 
-export interface ApplicationHistory {
+interface ApplicationHistory {
   readonly cluster: string;
   /** The version that it should have. */
   readonly current: string;
