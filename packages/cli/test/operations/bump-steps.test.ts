@@ -38,10 +38,9 @@ describe('the next step of a roll-out', () => {
 function played(state: RollOutState, so: readonly RollOutState[] = []): readonly RollOutState[] {
   const step = nextStep(state);
   if (so.length > 3 * state.size) throw new Error('it has no end');
-  if (step.kind === 'finish' || step.kind === 'stay') return so;
-  const after =
-    step.kind === 'shrink' ? { ...state, former: state.former - step.count } : { ...state, next: step.instances };
-  return played(after, [...so, after]);
+  const goOn = (after: RollOutState) => played(after, [...so, after]);
+  if (step.kind === 'shrink') return goOn({ ...state, former: state.former - step.count });
+  return 'instances' in step ? goOn({ ...state, next: step.instances }) : so;
 }
 
 test('those without a pod go first, then those that are not up, then the youngest', () => {
