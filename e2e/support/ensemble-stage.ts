@@ -123,7 +123,8 @@ export class EnsembleStage implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.ocho('sandbox', 'down', '--all', '-t', '30s');
+    const { code, stderr } = await this.ocho('sandbox', 'down', '--all', '-t', '30s');
+    if (code !== 0) throw new Error(`the sandbox in ${this.home} was not ended: ${stderr}`);
     rmSync(this.home, { recursive: true, force: true });
   }
 }
