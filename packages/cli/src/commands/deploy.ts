@@ -22,7 +22,9 @@ their dependencies: each waits until the pods of the one before are up, and noth
 
 A pod is up when it has registered, with --strict only when its process runs. One that died is a failure, unless the file
 says wait.oneShot and its process ended with 0. Whatever fails, nothing is removed unless --rollback-on-failure asks for it:
-then the version before runs again, or the new application is gone, which may take as long again as --timeout.`;
+then the version before runs again, or the new application is gone, which may take as long again.
+
+Without --timeout each file has the time that its wait.timeout says, or 5 minutes.`;
   static override examples = [
     { command: '<%= config.bin %> deploy redis.yml --pods 3 --strict', description: 'three pods, all of them running' },
     {

@@ -136,15 +136,22 @@ function teller(onEvent: DeployOptions['onEvent']): (standing: Standing) => void
   };
 }
 
+/** What was asked of the scheduler, and its answer if it came. */
+export interface Begun {
+  readonly application: string;
+  readonly change?: Change;
+}
+
 /** What goes on without us, said when somebody does not want to wait any longer. */
-export function interruption(cause: OchoError, underWay: ReadonlyMap<string, Change>): OchoError {
-  const changes = [...underWay.values()];
-  const named = changes.map(({ application, id }) => `${application} (deployment ${id})`).join(', ');
-  const goesOn = changes.length === 0 ? 'nothing was sent' : `in the background goes on: ${named}`;
-  return new OchoError(`interrupted; ${goesOn}`, {
+export function interruption(cause: OchoError, begun: readonly Begun[]): OchoError {
+  const named = begun.map(({ application, change }) =>
+    change === undefined ? `${application} may have been sent` : `${application} goes on (deployment ${change.id})`,
+  );
+  const deployments = begun.map(({ application, change }) => [application, change?.id ?? null] as const);
+  return new OchoError(`interrupted; in the background ${named.join(', ') || 'nothing goes on'}`, {
     code: 'INTERRUPTED',
-    ...(changes.length > 0 && { hint: 'Follow it with `ocho apps`.' }),
-    details: { deployments: Object.fromEntries(changes.map(({ application, id }) => [application, id])) },
+    ...(named.length > 0 && { hint: 'Follow it with `ocho apps`.' }),
+    details: { deployments: Object.fromEntries(deployments) },
     cause,
   });
 }

@@ -1,7 +1,6 @@
 import { isOchoError, type OchoError, withDeadline } from 'ochopod-core';
-import type { Change } from 'ochopod-core/scheduler';
 
-import { type Deployed, deployApplication, interruption } from './deploy-application.ts';
+import { type Begun, type Deployed, deployApplication, interruption } from './deploy-application.ts';
 import { type Plan, type PlanRequest, planFiles } from './deploy-plan.ts';
 import { joined } from './deploy-progress.ts';
 import { type DeployedFile, type DeployReport, deployedFile } from './deploy-report.ts';
@@ -12,7 +11,7 @@ import { type Concluded, type FailedTarget, type FailureReport, failureReport } 
 export interface DeployRequest extends PlanRequest {
   /** How many pods each file gets; left out: one, and as many as there are where one is replaced. */
   readonly pods: number | undefined;
-  /** For each file, whatever it says itself. Left out: what it says, or the default. */
+  /** For all of it, whatever the files say. Left out: for each file what it says, or the default. */
   readonly timeoutMs: number | undefined;
   readonly defaultTimeoutMs: number;
   readonly strict: boolean;
@@ -68,11 +67,14 @@ function limitOf({ wait }: Plan, { timeoutMs, defaultTimeoutMs }: DeployRequest)
 class Run {
   readonly #workplace: FleetWorkplace;
   readonly #request: DeployRequest;
-  readonly #underWay = new Map<string, Change>();
+  /** By path; no change yet where the scheduler has not answered. */
+  readonly #begun = new Map<string, Begun>();
+  readonly #startedAt: number;
 
   constructor(workplace: FleetWorkplace, request: DeployRequest) {
     this.#workplace = workplace;
     this.#request = request;
+    this.#startedAt = workplace.clock.now();
   }
 
   async atOnce(targets: readonly Target[]): Promise<readonly DeployedFile[]> {
@@ -104,9 +106,10 @@ class Run {
 
   async #deploy(target: Target): Promise<DeployedFile> {
     const { path } = target.plan;
+    this.#begun.set(path, { application: target.spec.id });
     try {
       const deployed = await this.#bounded(target);
-      this.#underWay.delete(path);
+      this.#begun.delete(path);
       return deployedFile(target, deployed);
     } catch (error) {
       if (!isOchoError(error) || error.code === 'INTERRUPTED') throw error;
@@ -117,28 +120,30 @@ class Run {
   #bounded(target: Target): Promise<Deployed> {
     const { path } = target.plan;
     const limit = limitOf(target.plan, this.#request);
+    const from = this.#request.timeoutMs === undefined ? this.#workplace.clock.now() : this.#startedAt;
     return deployApplication(this.#workplace, target, {
       ...this.#request,
-      until: this.#workplace.clock.now() + limit,
+      until: from + limit,
       rollBackWithin: this.#request.rollbackOnFailure ? limit : undefined,
       onEvent: (text) => this.#request.onEvent(path, text),
-      onChange: (change) => void this.#underWay.set(path, change),
+      onChange: (change) => void this.#begun.set(path, { application: change.application, change }),
     });
   }
 
   #notDone({ plan, spec, previous }: Target, error: FailureReport): DeployedFile {
-    const change = this.#underWay.get(plan.path);
-    const { id, instances: expected } = spec;
-    if (change === undefined) return { ok: false, up: [], expected, application: id, done: 'nothing', error };
-    return {
-      ...{ ok: false, up: [], expected, application: change.application },
-      ...{ done: previous === undefined ? 'created' : 'replaced', deployment: change.id, version: change.version },
-      error,
-    };
+    const { change } = this.#begun.get(plan.path) ?? {};
+    const failed = { ok: false, up: [], expected: spec.instances, application: change?.application ?? spec.id };
+    if (change !== undefined) {
+      const done = previous === undefined ? 'created' : 'replaced';
+      return { ...failed, done, deployment: change.id, version: change.version, error };
+    }
+    const isKnown = !this.#begun.has(plan.path) || !['TIMEOUT', 'UNREACHABLE'].includes(error.code);
+    if (isKnown) return { ...failed, done: 'nothing', error };
+    return { ...failed, done: 'unknown', error: { ...error, hint: 'It may have been sent: look with `ocho apps`.' } };
   }
 
   #explained(error: unknown): unknown {
-    return isOchoError(error, 'INTERRUPTED') ? interruption(error as OchoError, this.#underWay) : error;
+    return isOchoError(error, 'INTERRUPTED') ? interruption(error as OchoError, [...this.#begun.values()]) : error;
   }
 }
 

@@ -18,7 +18,8 @@ export interface DeployedFile {
   readonly expected: number;
   /** Its id at the scheduler; the one that it would have had when it was not sent. */
   readonly application: string;
-  readonly done: 'created' | 'replaced' | 'nothing';
+  /** `unknown`: it was sent, and no answer came. */
+  readonly done: 'created' | 'replaced' | 'nothing' | 'unknown';
   readonly deployment?: string;
   readonly version?: string;
   /** Those that are not up, by name. */

@@ -1,4 +1,5 @@
 import { OchoError } from 'ochopod-core';
+import { ManualClock } from 'ochopod-core/testing';
 import { describe, expect, test } from 'vitest';
 
 import { FILES, LATER, STAMP, stage } from '../support/deploy-stage.ts';
@@ -171,6 +172,32 @@ describe('deploy', () => {
     expect(code).toBe(5);
   });
 
+  test.each([
+    { line: 'deploy strict.yml none.yml', seconds: 300 },
+    { line: 'deploy strict.yml --strict', seconds: 10 },
+    { line: 'deploy strict.yml -t 20', seconds: 20 },
+  ])('$line gives up after $seconds seconds', async ({ line, seconds }) => {
+    const clock = new ManualClock();
+    await stage().run(line, { clock });
+
+    expect(clock.now() / 1000).toBeGreaterThanOrEqual(seconds);
+    expect(clock.now() / 1000).toBeLessThan(seconds + 2);
+  });
+
+  test('has one time limit for all files when it is told one, also in order', async () => {
+    const clock = new ManualClock();
+    const { scheduler, run } = stage();
+    const create = scheduler.create;
+    scheduler.create = async (spec, options) => {
+      await clock.sleep(4000, options.signal);
+      return create(spec, options);
+    };
+    const { report } = await run('deploy db.yml web.yml --ordered -t 6 -j', { clock });
+
+    expect(report).toMatchObject({ 'db.yml': { ok: true }, 'web.yml': { ok: false, done: 'unknown' } });
+    expect(report['web.yml'].error).toMatchObject({ code: 'TIMEOUT', hint: expect.stringContaining('ocho apps') });
+  });
+
   test('reports what the scheduler refuses, and deploys the others', async () => {
     const { scheduler, run } = stage();
     const create = scheduler.create;
@@ -209,6 +236,19 @@ describe('deploy', () => {
     expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('--marathon') });
   });
 
+  test('Ctrl-C before the scheduler answers says that it may have been sent', async () => {
+    const interrupted = new AbortController();
+    const { scheduler, run } = stage();
+    scheduler.create = (_spec, { signal }) => {
+      setImmediate(() => interrupted.abort(new OchoError('interrupted', { code: 'INTERRUPTED' })));
+      return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    };
+    const { err, code } = await run('deploy web.yml', { signal: interrupted.signal });
+
+    expect(err).toContain(`ochopod.marathon.web-${STAMP} may have been sent`);
+    expect(code).toBe(130);
+  });
+
   test('Ctrl-C says what goes on, and how to follow it', async () => {
     const interrupted = new AbortController();
     const { scheduler, run } = stage();
@@ -223,7 +263,7 @@ describe('deploy', () => {
     const application = `ochopod.marathon.none-${STAMP}`;
     expect(report.error).toMatchObject({
       code: 'INTERRUPTED',
-      message: expect.stringMatching(`${application} \\(deployment deployment-\\d+\\)`),
+      message: expect.stringMatching(`${application} goes on \\(deployment deployment-\\d+\\)`),
       hint: expect.stringContaining('ocho apps'),
       details: { deployments: { [application]: expect.any(String) } },
     });
