@@ -15,8 +15,8 @@ export interface RollBackOptions {
   readonly force: boolean;
   /** On the clock of the workplace. */
   readonly until: number;
-  /** Told of each change once it goes on without us. */
-  onChange(change: Change): void;
+  /** Told of each change once it goes on without us, with the version that is to be again. */
+  onChange(change: Change, to: string): void;
 }
 
 export interface RolledBackApplication extends PodsNow {
@@ -58,11 +58,11 @@ export async function rollBackApplication(
   const change = await changing(workplace, { application: id, ...options }, (how) =>
     scheduler.rollback(id, target.version, how),
   );
-  options.onChange(change);
+  options.onChange(change, target.version);
   const back = await untilUp(workplace, { ...awaited, count: target.instances }, change);
   if (back.outcome !== 'up' || size === target.instances) return { ...back, ...told, size };
   const growth = await changing(workplace, { application: id, ...options }, (how) => scheduler.scale(id, size, how));
-  options.onChange(growth);
+  options.onChange(growth, target.version);
   return { ...(await untilUp(workplace, { ...awaited, count: size }, growth)), ...told, size };
 }
 

@@ -4,7 +4,7 @@ import type { Change } from 'ochopod-core/scheduler';
 import type { ClusterPattern } from '../flags/cluster-pattern.ts';
 import { type ApplicationCluster, findClusters } from './application-clusters.ts';
 import { generationsAmong } from './bump-generations.ts';
-import { interruption } from './deploy-application.ts';
+import { type Begun, interruption } from './deploy-application.ts';
 import { joined } from './deploy-progress.ts';
 import type { FleetWorkplace } from './fleet.ts';
 import { type RolledBackApplication, rollBackApplication } from './roll-back-application.ts';
@@ -29,7 +29,7 @@ interface PatternReport {
 export interface ApplicationReport {
   /** The version that it had. */
   readonly from: string;
-  /** The one that it is as again; the same when there was nothing to do or nothing was done. */
+  /** The one that it was told to be again; the same when it was told nothing. */
   readonly to: string;
   readonly image: string | null;
   readonly instances: number;
@@ -63,15 +63,15 @@ export async function rollBackClusters(
 ): Promise<RolledBackClusters> {
   const until = workplace.clock.now() + request.timeoutMs;
   const found = await findClusters(workplace, { patterns: request.patterns, until });
-  const underWay = new Map<string, Change>();
+  const begun = new Map<string, Begun>();
   const together = { ...workplace, progress: joined(workplace.progress) };
   const settled = await Promise.allSettled(
-    found.clusters.flatMap((cluster) => rollBackCluster(together, cluster, { ...request, until, underWay })),
+    found.clusters.flatMap((cluster) => rollBackCluster(together, cluster, { ...request, until, begun })),
   );
   const applications = new Map(
     settled.map((each) => {
       if (each.status === 'fulfilled') return each.value;
-      throw isOchoError(each.reason, 'INTERRUPTED') ? interruption(each.reason, underWay) : each.reason;
+      throw isOchoError(each.reason, 'INTERRUPTED') ? interruption(each.reason, [...begun.values()]) : each.reason;
     }),
   );
   const patterns = found.byPattern.map(({ pattern, clusters, failed }) => {
@@ -91,28 +91,33 @@ export async function rollBackClusters(
 
 interface ClusterRequest extends RollbackRequest {
   readonly until: number;
-  /** Told what goes on without us, by application. */
-  readonly underWay: Map<string, Change>;
+  /** What goes on without us, by application. */
+  readonly begun: Map<string, Begun>;
 }
 
 function rollBackCluster(
   workplace: FleetWorkplace,
   { name, applications }: ApplicationCluster,
-  request: ClusterRequest,
+  { begun, ...request }: ClusterRequest,
 ): Promise<readonly [string, ApplicationReport]>[] {
   const isInTransit = generationsAmong(applications).length > 0;
   return applications.map(async (member): Promise<readonly [string, ApplicationReport]> => {
     const { id, version, image = null, instances } = member.application;
-    const onChange = (change: Change) => void request.underWay.set(id, change);
+    let to = version;
+    const onChange = (change: Change, target: string) => {
+      begun.set(id, { application: id, change });
+      to = target;
+    };
     try {
       if (isInTransit) throw inTransit(name);
+      begun.set(id, { application: id });
       const rolledBack = await rollBackApplication(workplace, member, { ...request, onChange });
-      request.underWay.delete(id);
+      begun.delete(id);
       return [id, applicationReport(id, rolledBack)];
     } catch (error) {
       if (!isOchoError(error) || error.code === 'INTERRUPTED') throw error;
-      const untouched = { from: version, to: version, image, instances, up: [] };
-      return [id, { ...untouched, error: failureReport(error) }];
+      begun.delete(id);
+      return [id, { from: version, to, image, instances, up: [], error: failureReport(error) }];
     }
   });
 }

@@ -79,7 +79,9 @@ describe('apps', () => {
   });
 
   test('fails for a cluster that neither side knows', async () => {
-    expect((await ocho(apps('demo.nothing -j'), await world())).code).toBe(3);
+    const nothing = await ocho(apps('demo.nothing -j'), await world());
+    expect(JSON.parse(nothing.out)).toMatchObject({ error: { code: 'NOT_FOUND', hint: expect.any(String) } });
+    expect(nothing.code).toBe(3);
     const { out, code } = await ocho(apps('demo.nothing demo.web -j'), await world());
 
     expect(JSON.parse(out).failed).toMatchObject({ 'demo.nothing': { code: 'NOT_FOUND' } });

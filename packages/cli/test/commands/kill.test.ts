@@ -90,6 +90,24 @@ describe('kill', () => {
     expect(code).toBe(0);
   });
 
+  test('never ends the task of a pod that said no', async () => {
+    const world = await threeOfWeb();
+    const refusing = become(world.pods, 1, 'throws');
+    const { code, err } = await ocho(kill('--force --unreachable'), world);
+
+    expect(err).toContain('the callback threw');
+    expect(code).toBe(5);
+    expect(await world.scheduler.get(WEB)).toMatchObject({ instances: 1, tasks: [{ id: refusing }] });
+  });
+
+  test('leaves what has no pod alone when pods are chosen by number', async () => {
+    const world = await threeOfWeb();
+    world.pods.shift();
+
+    expect((await ocho(kill('-i 1 --unreachable'), world)).code).toBe(0);
+    expect(await world.scheduler.get(WEB)).toMatchObject({ instances: 2 });
+  });
+
   test('gets rid of what never came up when told so', async () => {
     const world = await threeOfWeb({ fates: { 'web:1': 'no pod' } });
 
@@ -164,6 +182,23 @@ describe('kill', () => {
     const { err, code } = await ocho(kill('--force'), world, { signal: interrupted.signal });
 
     expect(err).toMatch(/deployment deployment-\d+ of ochopod.demo.web-1 goes on in the background\nhint: .*ocho apps/);
+    expect(code).toBe(130);
+  });
+
+  test('interrupted names all that goes on', async () => {
+    const world = await threeOfWeb();
+    await deploy(world.scheduler, 'ochopod.demo.web-2');
+    const interrupted = new AbortController();
+    world.scheduler.untilDone = (_change, either) =>
+      new Promise((_resolve, reject) => {
+        either.addEventListener('abort', () => reject(either.reason));
+        setImmediate(() => interrupted.abort(new OchoError('interrupted', { code: 'INTERRUPTED' })));
+      });
+    const { out, code } = await ocho(kill('--force -j'), world, { signal: interrupted.signal });
+
+    const { message, details } = JSON.parse(out).error;
+    expect(message).toMatch(/of ochopod.demo.web-1 goes on.*of ochopod.demo.web-2 goes on/);
+    expect(details.changes).toHaveLength(2);
     expect(code).toBe(130);
   });
 

@@ -105,6 +105,16 @@ describe('rollback', () => {
     expect(world.scheduler.told).toEqual([`rollback ${WEB} ${world.first}`]);
   });
 
+  test('is not done while its deployment goes on, though its pods are up', async () => {
+    const world = await bumped();
+    world.scheduler.untilDone = (_change, either) =>
+      new Promise((_resolve, reject) => either.addEventListener('abort', () => reject(either.reason)));
+    const { err, code } = await ocho(rollback('demo.web -t 10s'), world);
+
+    expect(err).toMatch(/deployment deployment-\d+ goes on/);
+    expect(code).toBe(6);
+  });
+
   test('fails at once when the pods died', async () => {
     const { code, err } = await ocho(rollback('demo.web'), await bumped({ fates: { 'web:1': 'dies' } }));
 
@@ -120,6 +130,22 @@ describe('rollback', () => {
     expect((await ocho(rollback('demo.web --force-deployment'), await bumped({ locked: [WEB] }))).code).toBe(0);
   });
 
+  test('says what it had been told when the scheduler goes away meanwhile', async () => {
+    const world = await bumped();
+    const { rollback: real } = world.scheduler;
+    world.scheduler.rollback = async (...call) => {
+      const change = await real(...call);
+      world.scheduler.get = () => Promise.reject(new OchoError('no Marathon answers', { code: 'UNREACHABLE' }));
+      return change;
+    };
+    const { out, code } = await ocho(rollback('demo.web -t 10s -j'), world);
+
+    expect(JSON.parse(out)['demo.web']).toMatchObject({
+      ...{ ok: false, from: world.second, to: world.first, failed: { [WEB]: { code: 'UNREACHABLE' } } },
+    });
+    expect(code).toBe(7);
+  });
+
   test('interrupted says what goes on', async () => {
     const world = await bumped({ fates: { 'web:1': 'never starts' } });
     const interrupted = new AbortController();
@@ -131,7 +157,7 @@ describe('rollback', () => {
     const { err, code } = await ocho(rollback('demo.web'), world, { signal: interrupted.signal });
 
     expect(err).toMatch(
-      /in the background goes on: ochopod.demo.web-1 \(deployment deployment-\d+\)\nhint: .*ocho apps/,
+      /in the background ochopod.demo.web-1 goes on \(deployment deployment-\d+\)\nhint: .*ocho apps/,
     );
     expect(code).toBe(130);
   });
