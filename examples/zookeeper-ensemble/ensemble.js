@@ -72,7 +72,7 @@ export function obstacleTo(members, { minimum, before }) {
 }
 
 /** What to do about it. */
-const LOSS = `bring the others back, or accept with "ocho signal" and {"accept": "loss"} that writes are lost`;
+const LOSS = `bring the others back, or accept that writes are lost: ocho signal --payload '{"accept": "loss"}'`;
 
 /**
  * Who has to serve before this server may start: those before it, if they could. Servers are configured in the order of

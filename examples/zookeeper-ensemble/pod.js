@@ -104,7 +104,7 @@ export default definePod({
   signaled: (payload) => {
     if (JSON.stringify(payload) !== '{"accept":"loss"}') throw new Error('knows only {"accept": "loss"}');
     ensemble = [];
-    return 'this server joins whatever ensemble there is from now on';
+    return { accepted: 'loss' };
   },
 });
 
