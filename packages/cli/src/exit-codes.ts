@@ -32,8 +32,8 @@ export const EXIT_CODE_MEANINGS: Readonly<Record<number, string>> = {
   4: 'the pod said no, or is shut down for good',
   5: 'some did and some did not, or they failed for different reasons: the report tells which and why',
   6: 'not done in time',
-  7: 'could not talk to the pods, or to ZooKeeper',
-  8: 'not allowed: ZooKeeper or the pod does not accept who we are',
+  7: 'could not talk to the pods, to ZooKeeper or to the scheduler',
+  8: 'not allowed: whom we talk to does not accept who we are',
   130: 'interrupted with Ctrl-C',
 };
 

@@ -23,12 +23,18 @@ export function bumpLabels(former: Pick<Application, 'id'>, size: number): Reado
   return { [BUMP_OF]: former.id, [BUMP_SIZE]: String(size) };
 }
 
+/** The application whose place another one is taking right now. */
+export function formerOf({ id, labels }: Application, applications: readonly Application[]): Application | undefined {
+  return applications.find((other) => other.id === labels[BUMP_OF] && other.id !== id);
+}
+
 /** The roll-outs that are under way among the applications of a cluster. */
 export function generationsAmong(applications: readonly FleetApplication[]): readonly Generations[] {
+  const all = applications.map(({ application }) => application);
   return applications.flatMap((next) => {
     const { labels, instances } = next.application;
-    const former = applications.find(({ application }) => application.id === labels[BUMP_OF]);
-    if (former === undefined || former === next) return [];
+    const former = applications.find(({ application }) => application === formerOf(next.application, all));
+    if (former === undefined) return [];
     const size = Number(labels[BUMP_SIZE]);
     return [{ former, next, size: Number.isInteger(size) ? size : Math.max(instances, former.application.instances) }];
   });

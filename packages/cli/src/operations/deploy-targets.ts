@@ -2,6 +2,7 @@ import { type ClusterName, OchoError, qualified } from 'ochopod-core';
 import type { Application, ApplicationSpec } from 'ochopod-core/scheduler';
 
 import { applicationId } from '../deploy-file/application-id.ts';
+import { formerOf } from './bump-generations.ts';
 import type { Plan } from './deploy-plan.ts';
 import { clusterOf } from './fleet.ts';
 
@@ -31,12 +32,14 @@ const SECOND_MS = 1000;
 /**
  * Say for each plan which application it is for. Two that begin in the same second get ids of their own.
  *
- * @throws {OchoError} `INVALID_INPUT` when two files would replace the same application
+ * @throws {OchoError} `INVALID_INPUT` when two files would replace the same application, `CONFLICT` when what would be
+ *   replaced is being rolled out
  */
 export function chooseTargets({ plans, applications, pods, update, now }: Targeting): readonly Target[] {
   const taken = new Set(applications.map(({ id }) => id));
   const targets = plans.map((plan): Target => {
     const previous = update ? newestOf(applications, plan.cluster) : undefined;
+    if (previous !== undefined) refuseWhileBumped(previous, { applications, cluster: plan.cluster });
     const { instances = pods } = ownWords(plan.spec);
     if (previous !== undefined) {
       const count = instances ?? Math.max(1, previous.instances);
@@ -93,6 +96,18 @@ function newestOf(applications: readonly Application[], cluster: ClusterName): A
   });
   const age = ({ id, version }: Application) => `${/\d{4}(-\d\d){5}$/.exec(id)?.[0] ?? ''} ${version}`;
   return own.sort((a, b) => (age(a) < age(b) ? 1 : -1))[0];
+}
+
+function refuseWhileBumped(
+  application: Application,
+  { applications, cluster }: { readonly applications: readonly Application[]; readonly cluster: ClusterName },
+): void {
+  const former = formerOf(application, applications);
+  if (former === undefined) return;
+  throw new OchoError(`${application.id} is taking the place of ${former.id}, batch by batch`, {
+    code: 'CONFLICT',
+    hint: `End that first: ocho bump ${qualified(cluster)} --continue, or --abort.`,
+  });
 }
 
 function bothReplace(paths: readonly string[], id: string): OchoError {

@@ -35,6 +35,20 @@ describe('deploy --update', () => {
     expect({ code, told: scheduler.told.length }).toEqual({ code: 2, told: 1 });
   });
 
+  test('leaves alone what takes the place of another application right now', async () => {
+    const { scheduler, run } = stage();
+    await run('deploy web.yml');
+    const former = `ochopod.marathon.web-${STAMP}`;
+    const id = `ochopod.marathon.web-${LATER}`;
+    const copy = { id, image: 'acme/web:2', instances: 1, labels: { ochopod_bump_of: former } };
+    await scheduler.copy(former, copy, { force: false, signal: new AbortController().signal });
+    const { err, code } = await run('deploy web-2.yml --update');
+
+    expect(err).toContain(`${id} is taking the place of ${former}`);
+    expect(scheduler.told.filter((what) => what.startsWith('replace'))).toEqual([]);
+    expect(code).toBe(4);
+  });
+
   test('waits for a deployment that has locked it, says so once, and gives up with its name', async () => {
     const application = `ochopod.marathon.web-${STAMP}`;
     const { scheduler, run } = stage({ locked: [] });
