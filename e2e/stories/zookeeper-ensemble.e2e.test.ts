@@ -34,7 +34,7 @@ describe.skipIf(!availability.available)(title, () => {
     await writer.more(200);
     const scaled = await stage.json('scale', 'marathon.zookeeper', '-f', '@5');
     expect(scaled).toMatchObject({ 'marathon.zookeeper': { ok: true, delta: 2 } });
-    const five = await stage.untilLed(4, 60_000);
+    const five = await stage.untilLed(4);
     await writer.more(100);
     await eventually('the page knows all five', async () => Object.keys(await stage.page()).length === 5);
 
@@ -45,7 +45,7 @@ describe.skipIf(!availability.available)(title, () => {
 
     await stage.ocho('kill', 'marathon.zookeeper', '-i', String(healed.leader.seq));
     await writer.more(100);
-    const { servers } = await stage.untilLed(3);
+    const { servers } = await stage.untilLed(3, 5);
 
     await writer.stop();
     for (const { address } of servers) {

@@ -16,6 +16,8 @@ const CLUSTER = 'marathon.zookeeper';
 /** What the example needs beside `ochopod`. Engines for containers are left out: then the images file counts. */
 const PROGRAMS = ['node', 'java'];
 
+/** All of them start again, one after the other. */
+const LED_MS = 60_000;
 /** A session of the lost one runs out, a new one comes, and all are configured again. */
 const REPLACED_MS = 120_000;
 
@@ -91,16 +93,17 @@ export class EnsembleStage implements AsyncDisposable {
     return (await Promise.all(servers)).sort((left, right) => left.seq - right.seq);
   }
 
-  /** Wait for one leader that so many others follow, all of them up to date. */
-  untilLed(followers: number, withinMs?: number): Promise<Ensemble> {
-    return eventually(`one leader, ${followers} followers`, async () => led(await this.servers(), followers), withinMs);
+  /** Wait for one leader that so many others follow, all of them up to date, in an ensemble of so many members. */
+  untilLed(followers: number, size = followers + 1): Promise<Ensemble> {
+    const look = async () => led(await this.servers(), followers, size);
+    return eventually(`one leader, ${followers} followers, ${size} members`, look, LED_MS);
   }
 
   /** Wait until an ensemble of so many is whole again without a server that was lost. */
   untilReplaced(lost: Server, size: number): Promise<Ensemble> {
     const look = async () => {
       const servers = await this.servers();
-      return servers.every(({ seq }) => seq !== lost.seq) && led(servers, size - 1);
+      return servers.every(({ seq }) => seq !== lost.seq) && led(servers, size - 1, size);
     };
     return eventually(`#${lost.seq} is replaced`, look, REPLACED_MS);
   }
@@ -129,11 +132,13 @@ export class EnsembleStage implements AsyncDisposable {
   }
 }
 
-function led(servers: readonly Server[], followers: number): Ensemble | undefined {
+function led(servers: readonly Server[], followers: number, size: number): Ensemble | undefined {
   const [leader, ...more] = servers.filter(({ mode }) => mode === 'leader');
   const follow = servers.filter(({ mode }) => mode === 'follower').length;
   const isWhole = more.length === 0 && follow === followers && servers.length === followers + 1;
-  const isSynced = leader?.monitor['zk_synced_followers'] === String(followers);
+  const { zk_synced_followers: synced, zk_quorum_size: members } = leader?.monitor ?? {};
+  // Servers that a leader does not know follow it, too, and have no vote.
+  const isSynced = Number(synced) === followers && Number(members) === size;
   return leader !== undefined && isWhole && isSynced ? { leader, servers } : undefined;
 }
 

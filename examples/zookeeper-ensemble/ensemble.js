@@ -5,7 +5,7 @@
  */
 
 /** Ports inside the container: for clients, for followers, and for elections. */
-export const PORTS = { client: 2181, quorum: 2888, election: 3888 };
+const PORTS = { client: 2181, quorum: 2888, election: 3888 };
 
 /** ZooKeeper keeps the server's id in one byte of what it makes up, and the highest one is taken. */
 const IDS = 254;
