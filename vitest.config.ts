@@ -3,6 +3,9 @@ import { defineConfig } from 'vitest/config';
 const resolve = { conditions: ['ochopod-source', 'node', 'import', 'default'] };
 const ssr = { resolve };
 
+/** More than there are cores: stories wait for servers, sessions and processes most of the time. */
+const E2E_WORKERS = 4;
+
 export default defineConfig({
   test: {
     disableConsoleIntercept: true,
@@ -44,7 +47,7 @@ export default defineConfig({
         ssr,
         test: {
           name: 'e2e-world',
-          maxWorkers: 2,
+          maxWorkers: E2E_WORKERS,
           include: ['e2e/world/*.e2e.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -57,8 +60,7 @@ export default defineConfig({
         test: {
           name: `e2e-${server}`,
           env: { OCHOPOD_E2E_ON: server },
-          // Two at a time: agents, a Java server and ocho are processes of their own.
-          maxWorkers: 2,
+          maxWorkers: E2E_WORKERS,
           include: ['e2e/stories/*.e2e.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -23,10 +23,9 @@ for (const check of CHECKS) {
 }
 
 prepare();
-vitest('unit', 'integration');
-vitest('e2e-apache');
-vitest('e2e-sandbox');
-vitest('e2e-world');
+vitest('unit');
+vitest('integration');
+vitest('e2e-apache', 'e2e-sandbox', 'e2e-world');
 rmSync(directory, { recursive: true, force: true });
 
 const inCi = Boolean(process.env['CI']);
