@@ -1,5 +1,5 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -12,9 +12,6 @@ const ROOT = join(import.meta.dirname, '..', '..');
 const OCHO = join(ROOT, 'packages', 'cli', 'bin', 'ocho.cjs');
 const EXAMPLE = join(ROOT, 'examples', 'zookeeper-ensemble');
 const CLUSTER = 'marathon.zookeeper';
-
-/** What the example needs beside `ochopod`. Engines for containers are left out: then the images file counts. */
-const PROGRAMS = ['node', 'java'];
 
 /** All of them start again, one after the other. */
 const LED_MS = 60_000;
@@ -45,7 +42,15 @@ export class EnsembleStage implements AsyncDisposable {
   static async open(): Promise<EnsembleStage> {
     const stage = new EnsembleStage();
     try {
-      const { environment } = await stage.json('sandbox', 'up', '--detach', '--images', 'images.yaml');
+      const { environment } = await stage.json(
+        'sandbox',
+        'up',
+        '--detach',
+        '--images',
+        'images.yaml',
+        '--containers',
+        'none',
+      );
       Object.assign(stage.#environment, environment);
       return stage;
     } catch (error) {
@@ -55,10 +60,7 @@ export class EnsembleStage implements AsyncDisposable {
   }
 
   private constructor() {
-    const programs = join(this.home, 'programs');
-    mkdirSync(programs);
-    for (const name of PROGRAMS) symlinkSync(whereIs(name), join(programs, name));
-    const path = [join(ROOT, 'node_modules', '.bin'), programs].join(delimiter);
+    const path = [join(ROOT, 'node_modules', '.bin'), process.env['PATH']].join(delimiter);
     this.#environment = { PATH: path, HOME: this.home, CI: 'true' };
   }
 
@@ -140,11 +142,6 @@ function led(servers: readonly Server[], followers: number, size: number): Ensem
   // Servers that a leader does not know follow it, too, and have no vote.
   const isSynced = Number(synced) === followers && Number(members) === size;
   return leader !== undefined && isWhole && isSynced ? { leader, servers } : undefined;
-}
-
-function whereIs(program: string): string {
-  if (program === 'node') return process.execPath;
-  return spawnSync('/bin/sh', ['-c', `command -v ${program}`], { encoding: 'utf8' }).stdout.trim();
 }
 
 async function fourLetterWord(word: string, host: string, port: number): Promise<string> {

@@ -41,12 +41,17 @@ describe('/control', () => {
     expect(t.asked).toEqual([{ task: 'off', payload: undefined }]);
   });
 
-  test('answers what the signal returned', async () => {
-    const t = new ServerUnderTest();
-    t.answer = async () => ['rotated', 3];
+  test.each([[['rotated', 3]], ['rotated'], [3], [{ rotated: true }]])(
+    'answers what the signal returned: %j',
+    async (said) => {
+      const t = new ServerUnderTest();
+      t.answer = async () => said;
 
-    expect((await t.post('/control/signal')).json()).toEqual(['rotated', 3]);
-  });
+      const answer = await t.post('/control/signal');
+      expect(answer.json()).toEqual(said);
+      expect(answer.headers['content-type']).toMatch(/^application\/json/);
+    },
+  );
 
   test.each([
     ['another task', '/control/explode', ''],

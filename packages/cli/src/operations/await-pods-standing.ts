@@ -37,6 +37,7 @@ export interface Missing {
 /** How things stand with an application. */
 export interface Standing {
   readonly verdict: 'up' | 'failed' | 'waiting';
+  /** In the order of seq. */
   readonly up: readonly Pod[];
   readonly dead: readonly (Missing & { readonly pod: Pod })[];
   readonly late: readonly Missing[];
@@ -48,7 +49,8 @@ export function standingOf(sighting: Sighting, expected: Expectation): Standing 
   if (application === undefined) return { ...NOBODY, verdict: 'failed', late: [gone(expected)] };
   const tasks = tasksAwaited(application, expected);
   const judged = tasks.map((task) => judge(task, sighting, expected));
-  const up = judged.flatMap((each) => (each.kind === 'up' ? [each.pod] : []));
+  const found = judged.flatMap((each) => (each.kind === 'up' ? [each.pod] : []));
+  const up = found.sort((left, right) => left.seq - right.seq);
   const dead = judged.flatMap((each) => (each.kind === 'dead' ? [each.missing] : []));
   const late = judged.flatMap((each) => (each.kind === 'late' ? [each.missing] : []));
   return {

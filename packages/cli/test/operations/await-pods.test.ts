@@ -39,6 +39,10 @@ const TWO = [task('t0'), task('t1')];
 const seqs = ({ up }: { readonly up: readonly { readonly seq: number }[] }) => up.map(({ seq }) => seq);
 
 describe('how things stand', () => {
+  test('those that are up are told in the order of seq, however the scheduler has them', () => {
+    expect(seqs(standingOf(seen([...TWO].reverse(), ['running', 'running']), EXPECTED))).toEqual([0, 1]);
+  });
+
   test('they are up when they are there; with strict, when their process runs', () => {
     const stopped = seen(TWO, ['running', 'stopped']);
 

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import {
   CONTROL_TASKS,
   type ControlTask,
@@ -24,7 +24,7 @@ interface Params {
  * the work to go on. Its own time limit does.
  */
 export function addControlRoute(app: FastifyInstance, { pod, clock, closing }: ControlServerDeps): void {
-  const handle = async ({ params, headers, body }: { params: Params; headers: Headers; body?: unknown }) => {
+  const handle = async ({ params, headers, body }: Asked, reply: FastifyReply) => {
     if (pod.dead.aborted) throw new OchoError('the pod is dead', { code: 'POD_DEAD' });
     const { task, seconds } = parsePath(params['*']);
     const ms = seconds * 1000;
@@ -32,9 +32,16 @@ export function addControlRoute(app: FastifyInstance, { pod, clock, closing }: C
     const answer = await withDeadline({ clock, ms, what: `/control/${task}`, parent: closing }, (signal) =>
       pod.perform(request, signal),
     );
-    return answer ?? {};
+    // Said outright: a script may answer a signal with plain text, which is JSON as well.
+    return reply.type('application/json').send(JSON.stringify(answer ?? {}));
   };
   app.post<{ Params: Params }>('/control/*', handle);
+}
+
+interface Asked {
+  readonly params: Params;
+  readonly headers: Headers;
+  readonly body?: unknown;
 }
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
