@@ -23,12 +23,11 @@ describe('ocho sandbox', () => {
     await stage[Symbol.asyncDispose]();
   });
 
-  test('in the background is ready within two seconds, and leaves no process, port or file', async () => {
-    const { up, took } = await fastestStart(stage);
+  test('in the background serves as soon as the command ends, and leaves no process, port or file', async () => {
+    const up = await stage.ocho('up', '--detach');
 
     expect(up).toMatchObject({ code: 0, stderr: '' });
     expect(up.stdout).toMatch(/^export OCHOPOD_ZK=zk:\/\/127\.0\.0\.1:\d+\nexport MARATHON_MASTER=127\.0\.0\.1:\d+\n$/);
-    expect(took).toBeLessThan(2000);
     const { pid, zookeeper, marathon } = await stage.json('status');
     expect([await isAlive(pid), await listens(zookeeper), await listens(marathon)]).toEqual([true, true, true]);
     const tasks = await stage.deploy({ id: '/web', cmd: '/bin/sleep 1000', instances: 2 });
@@ -178,14 +177,3 @@ describe('ocho sandbox', () => {
     await session.close();
   });
 });
-
-/** Of three at most: on a busy machine any one of them may have to wait. It is left running. */
-async function fastestStart(stage: SandboxStage) {
-  for (let attempt = 1; ; attempt += 1) {
-    const began = performance.now();
-    const up = await stage.ocho('up', '--detach');
-    const took = performance.now() - began;
-    if (took < 2000 || attempt === 3) return { up, took };
-    await stage.ocho('down');
-  }
-}
