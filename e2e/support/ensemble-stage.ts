@@ -6,7 +6,7 @@ import { delimiter, join } from 'node:path';
 import process from 'node:process';
 
 import { eventually } from './eventually.ts';
-import { collect, type Ran } from './stage.ts';
+import { collect, type Ran, reportOf } from './stage.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const OCHO = join(ROOT, 'packages', 'cli', 'bin', 'ocho.cjs');
@@ -76,12 +76,7 @@ export class EnsembleStage implements AsyncDisposable {
 
   // biome-ignore lint/suspicious/noExplicitAny: stories look into whatever JSON a command prints
   async json(...args: string[]): Promise<any> {
-    const { stdout, stderr } = await this.ocho(...args, '-j');
-    try {
-      return JSON.parse(stdout);
-    } catch (cause) {
-      throw new Error(`ocho ${args.join(' ')} printed no JSON: ${stdout}\n${stderr}`, { cause });
-    }
+    return reportOf(await this.ocho(...args, '-j'), args);
   }
 
   /** The servers of the ensemble in the order of seq, found with `ocho port 2181` and asked `mntr`. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 
 import { eventually } from './eventually.ts';
-import { collect, type Ran } from './stage.ts';
+import { collect, type Ran, reportOf } from './stage.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const OCHO = join(ROOT, 'packages', 'cli', 'bin', 'ocho.cjs');
@@ -64,12 +64,7 @@ export class FleetStage implements AsyncDisposable {
 
   // biome-ignore lint/suspicious/noExplicitAny: stories look into whatever JSON a command prints
   async json(...args: string[]): Promise<any> {
-    const { stdout, stderr } = await this.ocho(...args, '-j');
-    try {
-      return JSON.parse(stdout);
-    } catch (cause) {
-      throw new Error(`ocho ${args.join(' ')} printed no JSON: ${stdout}\n${stderr}`, { cause });
-    }
+    return reportOf(await this.ocho(...args, '-j'), args);
   }
 
   /** Deploy so many pods as the cluster `demo.<cluster>`. @returns the application's id, once all of them run */

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 
 import { eventually } from './eventually.ts';
-import { collect, type Ran } from './stage.ts';
+import { collect, type Ran, reportOf } from './stage.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const OCHO = join(ROOT, 'packages', 'cli', 'bin', 'ocho.cjs');
@@ -32,12 +32,7 @@ export class SandboxStage implements AsyncDisposable {
 
   // biome-ignore lint/suspicious/noExplicitAny: stories look into whatever JSON a command prints
   async json(...args: string[]): Promise<any> {
-    const { stdout, stderr } = await this.ocho(...args, '-j');
-    try {
-      return JSON.parse(stdout);
-    } catch (cause) {
-      throw new Error(`ocho sandbox ${args.join(' ')} printed no JSON: ${stdout}\n${stderr}`, { cause });
-    }
+    return reportOf(await this.ocho(...args, '-j'), args);
   }
 
   /** Start one in the foreground. @returns once it has said where it is */

@@ -92,12 +92,7 @@ export class Stage implements AsyncDisposable {
   /** Run `ocho` with `-j` and read what it printed. */
   // biome-ignore lint/suspicious/noExplicitAny: stories look into whatever JSON a command prints
   async json(...args: string[]): Promise<any> {
-    const { stdout, stderr } = await this.ocho(...args, '-j');
-    try {
-      return JSON.parse(stdout);
-    } catch (cause) {
-      throw new Error(`ocho ${args.join(' ')} printed no JSON: ${stdout}\n${stderr}`, { cause });
-    }
+    return reportOf(await this.ocho(...args, '-j'), args);
   }
 
   /** The living pods of a cluster as its leader recorded them, by `ocho ls`. */
@@ -219,6 +214,20 @@ export class PodProcess {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
     }
+  }
+}
+
+/**
+ * What a command printed with `-j`.
+ *
+ * @throws when that is no JSON, with everything that it printed
+ */
+// biome-ignore lint/suspicious/noExplicitAny: stories look into whatever JSON a command prints
+export function reportOf({ stdout, stderr }: Ran, args: readonly string[]): any {
+  try {
+    return JSON.parse(stdout);
+  } catch (cause) {
+    throw new Error(`ocho ${args.join(' ')} printed no JSON: ${stdout}\n${stderr}`, { cause });
   }
 }
 

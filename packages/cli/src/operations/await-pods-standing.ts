@@ -1,13 +1,19 @@
 import { isOchoError, type OchoError, type Pod, type PodInfo, podLabel } from 'ochopod-core';
 import type { Application, Task } from 'ochopod-core/scheduler';
 
-/** Who is waited for; see `AwaitedPods`. */
-interface Expectation {
+/** Who is waited for. */
+export interface Expectation {
+  /** The application's id at the scheduler. */
   readonly application: string;
+  /** How many must be up. */
   readonly count: number;
+  /** Only tasks of this version count; undefined: any. */
   readonly version?: string;
+  /** More versions whose tasks count, since they say the same. */
   readonly versions?: readonly string[];
+  /** Only running pods count, and those that the scheduler does not find unwell; else stopped ones as well. */
   readonly strict: boolean;
+  /** Pods whose process ended with 0 count, too. */
   readonly oneShot?: boolean;
 }
 

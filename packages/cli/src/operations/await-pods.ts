@@ -9,11 +9,11 @@ import {
   withDeadline,
 } from 'ochopod-core';
 import type { CallOptions } from 'ochopod-core/control-client';
-import type { Task } from 'ochopod-core/scheduler';
 
 import {
   type Death,
   deathIn,
+  type Expectation,
   isDead,
   type Missing,
   type Standing,
@@ -24,21 +24,9 @@ import {
 import type { FleetWorkplace } from './fleet.ts';
 import { lastLines } from './read-logs.ts';
 
-export interface AwaitedPods {
+export interface AwaitedPods extends Expectation {
   /** Where its pods register. */
   readonly cluster: ClusterName;
-  /** Its id at the scheduler. */
-  readonly application: string;
-  /** How many must be up. */
-  readonly count: number;
-  /** Only tasks of this version count; undefined: any. */
-  readonly version?: string;
-  /** More versions whose tasks count, since they say the same. */
-  readonly versions?: readonly string[];
-  /** Only running pods count, and those that the scheduler does not find unwell; else stopped ones as well. */
-  readonly strict: boolean;
-  /** Pods whose process ended with 0 count, too. */
-  readonly oneShot?: boolean;
   /** On the clock of the workplace. */
   readonly until: number;
   /** Told after each look. */
@@ -46,7 +34,7 @@ export interface AwaitedPods {
 }
 
 export interface PodsNow {
-  /** In the order of their tasks; with `oneShot` also those that are done. */
+  /** In the order of seq; with `oneShot` also those that are done. */
   readonly up: readonly Pod[];
   readonly dead: readonly Pod[];
   /** The dead once more, with how they died. */
@@ -54,13 +42,7 @@ export interface PodsNow {
   readonly late: readonly LatePod[];
 }
 
-export interface LatePod {
-  /** Its label; the id of its task while it has not registered, and one made up while it has no task. */
-  readonly name: string;
-  readonly pod: Pod | undefined;
-  readonly task: Task | undefined;
-  /** In a few words. */
-  readonly why: string;
+export interface LatePod extends Missing {
   /** The end of its agent's log, without line ends; empty when that cannot be read. */
   readonly lastLines: readonly string[];
 }

@@ -1,8 +1,7 @@
 import type { Clock } from 'ochopod-core';
-
+import type { Agent } from '../engine/agent.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { EventBus } from '../events/event-bus.ts';
-import type { Agent } from './answers/task-json.ts';
 
 /** What the API shows and drives. */
 export interface ApiOptions {

@@ -1,7 +1,7 @@
 import type { HealthResult, TaskEnd } from '../tasks/task-runner.ts';
+import type { Agent } from './agent.ts';
 import type { TaskFailure } from './engine.ts';
 import type { Instance } from './instance.ts';
-import type { Agent } from './instance-events.ts';
 
 /** Of each application the task that failed last. */
 export class Failures {

@@ -1,25 +1,9 @@
 import type { EventBus } from '../events/event-bus.ts';
 import type { HealthResult } from '../tasks/task-runner.ts';
-import type { Condition, Instance } from './instance.ts';
+import type { Agent } from './agent.ts';
+import type { Instance } from './instance.ts';
 import { isHealthy } from './standing.ts';
-
-const TASK_STATUS: Readonly<Record<Condition, string | undefined>> = {
-  Scheduled: undefined,
-  Provisioned: undefined,
-  Staging: 'TASK_STAGING',
-  Starting: 'TASK_STARTING',
-  Running: 'TASK_RUNNING',
-  Killing: 'TASK_KILLING',
-  Killed: 'TASK_KILLED',
-  Failed: 'TASK_FAILED',
-  Finished: 'TASK_FINISHED',
-};
-
-/** The one machine that tasks run on. */
-export interface Agent {
-  readonly host: string;
-  readonly slaveId: string;
-}
+import { TASK_STATES } from './task-state.ts';
 
 /** What a health check said, of an instance as it was before. */
 interface HealthChange {
@@ -43,7 +27,7 @@ export class InstanceEvents {
   /** It is in another condition. */
   changed(instance: Instance, message = ''): void {
     const { slaveId, host } = this.#agent;
-    const taskStatus = TASK_STATUS[instance.condition];
+    const taskStatus = TASK_STATES[instance.condition];
     if (taskStatus !== undefined) this.#statusUpdate(instance, { taskStatus, message });
     this.#bus.tell('instance_changed_event', {
       instanceId: instance.id,

@@ -2,34 +2,10 @@ import { describe, expect, test } from 'vitest';
 
 import type { App, AppDraft } from '../../../src/marathon/app/app.ts';
 import { changeBetween } from '../../../src/marathon/app/change.ts';
+import { draft } from '../engine/drafts.ts';
 
 const AT = '2026-01-01T00:00:00.000Z';
-const DRAFT: AppDraft = {
-  id: '/web',
-  cmd: 'sleep 1',
-  env: { A: '1', B: '2' },
-  labels: {},
-  instances: 2,
-  cpus: 1,
-  mem: 128,
-  disk: 0,
-  gpus: 0,
-  executor: '',
-  constraints: [],
-  fetch: [],
-  dependencies: [],
-  backoffSeconds: 1,
-  backoffFactor: 1.15,
-  maxLaunchDelaySeconds: 300,
-  networks: [{ mode: 'host' }],
-  portDefinitions: [{ port: 10_000, protocol: 'tcp', name: 'default', labels: {} }],
-  requirePorts: false,
-  healthChecks: [],
-  readinessChecks: [],
-  upgradeStrategy: { minimumHealthCapacity: 1, maximumOverCapacity: 1 },
-  killSelection: 'YOUNGEST_FIRST',
-  unreachableStrategy: { inactiveAfterSeconds: 0, expungeAfterSeconds: 0 },
-};
+const DRAFT = draft({ cmd: 'sleep 1', env: { A: '1', B: '2' }, instances: 2 });
 const APP: App = { ...DRAFT, version: AT, versionInfo: { lastScalingAt: AT, lastConfigChangeAt: AT } };
 
 describe('changeBetween', () => {

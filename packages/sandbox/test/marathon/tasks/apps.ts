@@ -1,36 +1,12 @@
 import type { App, HealthCheck } from '../../../src/marathon/app/app.ts';
+import { draft } from '../engine/drafts.ts';
 
 const AT = '2026-01-01T00:00:00.000Z';
 
 /** An application, complete; what a test is about is given. */
 export function appWith(given: Partial<App> = {}): App {
-  return {
-    id: '/demo/web',
-    env: {},
-    labels: {},
-    instances: 1,
-    cpus: 1,
-    mem: 128,
-    disk: 0,
-    gpus: 0,
-    executor: '',
-    constraints: [],
-    fetch: [],
-    dependencies: [],
-    backoffSeconds: 1,
-    backoffFactor: 1.15,
-    maxLaunchDelaySeconds: 300,
-    networks: [{ mode: 'host' }],
-    requirePorts: false,
-    healthChecks: [],
-    readinessChecks: [],
-    upgradeStrategy: { minimumHealthCapacity: 1, maximumOverCapacity: 1 },
-    killSelection: 'YOUNGEST_FIRST',
-    unreachableStrategy: 'disabled',
-    version: AT,
-    versionInfo: { lastScalingAt: AT, lastConfigChangeAt: AT },
-    ...given,
-  };
+  const { cmd: _command, portDefinitions: _ports, ...plain } = draft({ id: '/demo/web' });
+  return { ...plain, version: AT, versionInfo: { lastScalingAt: AT, lastConfigChangeAt: AT }, ...given };
 }
 
 export function imageApp(image: string, given: Partial<App> = {}): App {

@@ -1,9 +1,10 @@
 import type { App } from '../../app/app.ts';
+import type { Agent } from '../../engine/agent.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Instance } from '../../engine/instance.ts';
 import { type Counts, countsOf } from './counts.ts';
 import { readinessOf } from './deployment-json.ts';
-import { type Agent, isListed, taskJson } from './task-json.ts';
+import { isListed, taskJson } from './task-json.ts';
 
 /** What can be told of an application beside its definition. */
 export type Embed = 'tasks' | 'counts' | 'deployments' | 'readiness' | 'lastTaskFailure' | 'taskStats';

@@ -1,30 +1,13 @@
 import { servicePortsOf } from '../../app/service-ports.ts';
+import type { Agent } from '../../engine/agent.ts';
 import type { Condition, Instance } from '../../engine/instance.ts';
-
-/** The machine that tasks run on, as clients see it. */
-export interface Agent {
-  readonly host: string;
-  readonly slaveId: string;
-}
-
-const STATES: Readonly<Record<Condition, string | undefined>> = {
-  // Not on any machine yet: Marathon does not list these.
-  Scheduled: undefined,
-  Provisioned: undefined,
-  Staging: 'TASK_STAGING',
-  Starting: 'TASK_STARTING',
-  Running: 'TASK_RUNNING',
-  Killing: 'TASK_KILLING',
-  Killed: 'TASK_KILLED',
-  Failed: 'TASK_FAILED',
-  Finished: 'TASK_FINISHED',
-};
+import { TASK_STATES } from '../../engine/task-state.ts';
 
 const ENDED: readonly Condition[] = ['Killed', 'Failed', 'Finished'];
 
 /** Whether it has a task that clients see. */
 export function isListed({ condition }: Instance): boolean {
-  return STATES[condition] !== undefined;
+  return TASK_STATES[condition] !== undefined;
 }
 
 /** A task with the ports by which the world knows it. */
@@ -41,7 +24,7 @@ export function taskJson(instance: Instance, { host, slaveId }: Agent) {
     ipAddresses: [{ ipAddress: instance.ipAddress ?? host, protocol: 'IPv4' }],
     servicePorts: servicePortsOf(app),
     slaveId,
-    state: STATES[condition],
+    state: TASK_STATES[condition],
     ...(!ENDED.includes(condition) && launchOf(instance)),
     localVolumes: [],
     healthCheckResults,
