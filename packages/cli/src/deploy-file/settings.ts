@@ -50,6 +50,6 @@ function unsetIn({ entries }: LocatedMap, path: readonly string[]): Problem[] {
     const full = [...path, name];
     if (value.kind === 'map') return unsetIn(value, full);
     if (value.kind === 'list' || value.value !== null) return [];
-    return [problemAt(at, { message: `${full.join('.')}: is not set`, hint: 'Set it in an overrides file.' })];
+    return [problemAt(at, { message: `${full.join('.')} is not set`, hint: 'Set it in an overrides file.' })];
   });
 }

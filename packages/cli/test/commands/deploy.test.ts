@@ -40,8 +40,8 @@ describe('deploy', () => {
     const { err, code } = await run('deploy web.yml bad.yml open.yml gone.yml');
 
     expect(err).toContain('bad.yml:3:1: prots: there is no such field');
-    expect(err).toContain('open.yml:3:12: settings.size: is not set');
-    expect(err).toContain('settings.host: is not set');
+    expect(err).toContain('open.yml:3:12: settings.size is not set');
+    expect(err).toContain('settings.host is not set');
     expect(err).toContain('gone.yml:1:1: cannot read gone.yml');
     expect(scheduler.told).toEqual([]);
     expect(code).toBe(2);

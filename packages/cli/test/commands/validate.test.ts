@@ -62,7 +62,7 @@ describe('validate', () => {
     const { out } = await ocho(words('validate web.yml -o full.yml null.yml -j'), NOBODY, { files });
 
     expect(JSON.parse(out)).toMatchObject({
-      'web.yml': { problems: [{ file: 'null.yml', line: 2, column: 3, message: 'settings.password: is not set' }] },
+      'web.yml': { problems: [{ file: 'null.yml', line: 2, column: 3, message: 'settings.password is not set' }] },
       'null.yml': { ok: true },
     });
   });

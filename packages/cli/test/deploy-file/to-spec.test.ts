@@ -124,7 +124,7 @@ describe('overrides', () => {
       expect.objectContaining({
         code: 'INVALID_INPUT',
         message: expect.stringMatching(
-          /over.yml:3:5: settings.deep.y: is not set.*\n {2}web.yml:7:3: settings.secret: is not set.*\n {2}over.yml:4:3: settings.added: is not set/,
+          /over.yml:3:5: settings.deep.y is not set.*\n {2}web.yml:7:3: settings.secret is not set.*\n {2}over.yml:4:3: settings.added is not set/,
         ),
       }),
     );
