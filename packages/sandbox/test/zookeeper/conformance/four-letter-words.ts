@@ -55,13 +55,13 @@ export function describeFourLetterWords(server: () => ServerUnderTest): void {
     });
 
     test('cons describes each connection', async () => {
-      const ann = await world.connect({ timeoutMs: 7_000 });
+      const ann = await world.connect({ timeoutMs: 57_000 });
       await done(ann.exists('/'));
       const id = `0x${ann.sessionId.toString(16)}`;
       const line = (await ask('cons')).split('\n').find((each) => each.includes(`sid=${id},`));
 
       expect(line).toMatch(
-        /^ \/127\.0\.0\.1:\d+\[1]\(queued=0,recved=\d+,sent=\d+,sid=0x[0-9a-f]+,lop=EXIS,est=\d+,to=7000,lcxid=0x[0-9a-f]+,lzxid=0x[0-9a-f]+,lresp=\d+,llat=\d+,minlat=\d+,avglat=\d+,maxlat=\d+\)$/,
+        /^ \/127\.0\.0\.1:\d+\[1]\(queued=0,recved=\d+,sent=\d+,sid=0x[0-9a-f]+,lop=EXIS,est=\d+,to=57000,lcxid=0x[0-9a-f]+,lzxid=0x[0-9a-f]+,lresp=\d+,llat=\d+,minlat=\d+,avglat=\d+,maxlat=\d+\)$/,
       );
     });
 

@@ -179,6 +179,6 @@ export function describeLimits(server: () => ServerUnderTest): void {
 }
 
 function hugePassword(): Buffer {
-  const request = new JuteWriter().int(40).int(0).long(0n).int(10_000).long(0n).int(0x7fffffff).bytes();
+  const request = new JuteWriter().int(40).int(0).long(0n).int(60_000).long(0n).int(0x7fffffff).bytes();
   return Buffer.concat([request, Buffer.alloc(12)]);
 }

@@ -88,7 +88,8 @@ export function describeMulti(server: () => ServerUnderTest): void {
         { op: 'check', path: '/none' },
       ]);
 
-      expect(reply).toMatchObject({ error: 'ok', zxid: before.pzxid + 1n });
+      expect(reply.error).toBe('ok');
+      expect(reply.zxid).toBeGreaterThan(before.pzxid);
       expect(reply.value).toEqual([ROLLED_BACK, ROLLED_BACK, { type: -1, error }, NOT_TRIED, NOT_TRIED]);
       expect(await done(ann.exists('/'))).toEqual(before);
       expect(await errorOf(ann.exists('/new'))).toBe('NoNode');

@@ -12,6 +12,7 @@ export interface Reply<T> {
 }
 
 export interface ConnectOptions {
+  /** Default: so long that no session expires in the middle of another test, which would be a transaction. */
   readonly timeoutMs?: number;
   readonly lastZxidSeen?: bigint;
   readonly session?: { readonly id: bigint; readonly password: Buffer };
@@ -291,7 +292,7 @@ export class RawClient {
   }
 }
 
-function connectRequest({ timeoutMs = 10_000, lastZxidSeen = 0n, session, saysReadOnly = true }: ConnectOptions) {
+function connectRequest({ timeoutMs = 60_000, lastZxidSeen = 0n, session, saysReadOnly = true }: ConnectOptions) {
   const { id, password } = session ?? { id: 0n, password: Buffer.alloc(16) };
   const to = new JuteWriter().int(0).long(lastZxidSeen).int(timeoutMs).long(id).buffer(password);
   return saysReadOnly ? to.bool(false).bytes() : to.bytes();
