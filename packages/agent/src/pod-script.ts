@@ -147,6 +147,12 @@ export interface Tool {
   readonly options?: Readonly<Record<string, { type: 'string' | 'boolean'; short?: string; multiple?: boolean }>>;
   /** Most positional arguments that it takes. @default any number */
   readonly maxPositionals?: number;
+  /**
+   * Pass everything behind the tool's name as one argument, a line for a shell to read; words that an operator gave apart
+   * are joined by blanks. @default false: words, cut as a shell does
+   */
+  readonly takesLine?: boolean;
+  /** Called off, a tool may return what it has: what it does within two seconds is still told. */
   run(call: ToolCall): ToolResult | Promise<ToolResult>;
 }
 

@@ -42,6 +42,7 @@ const Tool = v.strictObject({
       }),
     ),
   ),
+  takesLine: flag,
   maxPositionals: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
   run: v.function(),
 });

@@ -4,11 +4,13 @@ export type { ClusterViewJson } from './domain/cluster-view.ts';
 export { ClusterView, parseClusterView } from './domain/cluster-view.ts';
 export type { ControlTask, ExecResult, LeadershipState, PodInfo, ProcessState } from './domain/control.ts';
 export {
+  ARGUMENTS_HEADER,
   CONTROL_TASKS,
   DEFAULT_CONTROL_SECONDS,
   FENCE_HEADER,
   MAX_CONTROL_SECONDS,
   SHELL_HEADER,
+  TIME_LIMIT_HEADER,
 } from './domain/control.ts';
 export { fnmatch } from './domain/fnmatch.ts';
 export type { Pod, Registrations } from './domain/pod.ts';

@@ -60,7 +60,9 @@ const METHODS = ['GET', 'POST'] as const;
 
 async function fail(error: Error, reply: FastifyReply, log: Log): Promise<FastifyReply> {
   if (isOchoError(error)) {
-    return reply.status(HTTP_STATUS[error.code]).send({ code: error.code, message: error.message });
+    const { code, message, details } = error;
+    const { stdout } = details; // of a tool that had to end early
+    return reply.status(HTTP_STATUS[code]).send({ code, message, ...(stdout !== undefined && { stdout }) });
   }
   const status = (error as Partial<FastifyError>).statusCode;
   if (status === 413) return reply.status(413).send({ code: 'TOO_LARGE', message: 'the body is too large' });

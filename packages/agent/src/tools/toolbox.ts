@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
-import { type ExecResult, messageOf, OchoError } from 'ochopod-core';
+import { type ExecResult, isOchoError, messageOf, OchoError } from 'ochopod-core';
 
 import type { Log } from '../logging.ts';
-import type { Tool, ToolCall } from '../pod-script.ts';
+import type { Tool, ToolCall, ToolResult } from '../pod-script.ts';
+import type { ToolLine } from './tool-line.ts';
 
 export interface ToolRequest {
-  /** The tool's name and its arguments. */
-  readonly argv: readonly string[];
+  readonly line: ToolLine;
   readonly directory: string;
   readonly env: Readonly<Record<string, string>>;
 }
@@ -38,17 +38,28 @@ export class Toolbox {
    * Run a tool; a wrong use is an answer, not a failure.
    *
    * @throws {OchoError} `NOT_FOUND`, or `POD_FAILED` with what the tool threw
+   * @throws what `signal` aborted with, as an `OchoError` whose details hold the output so far as `stdout`
    */
-  async run({ argv, directory, env }: ToolRequest, signal: AbortSignal): Promise<ExecResult> {
-    const [name, ...args] = argv;
+  async run({ line, directory, env }: ToolRequest, signal: AbortSignal): Promise<ExecResult> {
+    const { name } = line;
     const tool = this.find(name);
+    const args = tool.takesLine === true ? [line.line()] : line.words();
     const parsed = parse(tool, args);
     if ('problem' in parsed) return { code: 1, stdout: [parsed.problem, ...helpOf(name as string, tool)] };
     this.#log.info({ tool: name }, 'tool started');
+    const { code, lines } = await this.#outcome(
+      name,
+      () => tool.run({ args, ...parsed, directory, env, signal }),
+      signal,
+    );
+    this.#log.info({ tool: name, code, calledOff: signal.aborted }, 'tool ended');
+    if (signal.aborted) throw calledOff(signal.reason, lines);
+    return { code, stdout: lines };
+  }
+
+  async #outcome(name: string | undefined, run: () => ToolResult | Promise<ToolResult>, signal: AbortSignal) {
     try {
-      const { code, lines } = await tool.run({ args, ...parsed, directory, env, signal });
-      this.#log.info({ tool: name, code }, 'tool ended');
-      return { code, stdout: lines };
+      return await run();
     } catch (error) {
       if (signal.aborted) throw signal.reason;
       this.#log.warn({ tool: name, err: error }, 'tool failed');
@@ -59,6 +70,12 @@ export class Toolbox {
   #available(): string {
     return `available: ${[...this.#tools.keys()].sort().join(', ') || 'none'}`;
   }
+}
+
+/** The output so far goes with the failure: it is what tells why the tool was not done. */
+function calledOff(reason: unknown, stdout: readonly string[]): OchoError {
+  const code = isOchoError(reason) ? reason.code : 'INTERRUPTED';
+  return new OchoError(messageOf(reason), { code, details: { stdout }, cause: reason });
 }
 
 type Parsed = Pick<ToolCall, 'values' | 'positionals'> | { readonly problem: string };

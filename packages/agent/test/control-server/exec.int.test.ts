@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 
@@ -33,6 +34,15 @@ describe('/exec', () => {
     const response = await t.post('/exec', { headers: { 'x-shell': 'look \'a b\' "c $HOME" d\\ e *' } });
 
     expect(response.json()).toEqual({ code: 0, stdout: ['a b', 'c $HOME', 'd e', '*'] });
+  });
+
+  test('runs a tool with exactly the words that our own clients say', async () => {
+    const t = new ServerUnderTest({ tools: { look } });
+
+    const headers = { 'x-shell': 'look a  b  ', 'x-ochopod-arguments': "look 'a  b' '' ' '" };
+    const response = await t.post('/exec', { headers });
+
+    expect(response.json()).toEqual({ code: 0, stdout: ['a  b', '', ' '] });
   });
 
   test('reads its header as UTF-8', async () => {
@@ -189,7 +199,7 @@ describe('the shell tool', () => {
     const t = new ServerUnderTest({ tools: { shell } });
 
     const { payload, headers } = multipart([{ name: '/tmp/a.txt', filename: '/tmp/a.txt', content: 'one\ntwo\n' }]);
-    const line = 'shell cat a.txt "| tac;" echo \'$GREETING\' ">&2;" exit 7';
+    const line = 'shell cat a.txt | tac; echo $GREETING >&2; exit 7';
     const response = await t.post('/exec', { payload, headers: { ...headers, 'x-shell': line } });
 
     expect(response.json()).toEqual({ code: 7, stdout: ['two', 'one', 'hello'] });
@@ -198,7 +208,7 @@ describe('the shell tool', () => {
   test('cuts what is too long, and says so', async () => {
     const t = new ServerUnderTest({ tools: { shell } });
 
-    const response = await t.post('/exec', { headers: { 'x-shell': 'shell yes 0123456 "|" head -c 12000000' } });
+    const response = await t.post('/exec', { headers: { 'x-shell': 'shell yes 0123456 | head -c 12000000' } });
 
     const { code, stdout } = response.json();
     expect(code).toBe(0);
@@ -206,21 +216,43 @@ describe('the shell tool', () => {
     expect(stdout.length).toBeLessThan(1_400_000);
   });
 
-  test('takes everything it started along when called off', async () => {
-    const abort = new AbortController();
-    const directory = '/tmp';
-    const command = 'sleep 1000 & echo $! > "$OUT"; wait';
-    const out = join(directory, `ochopod-test-${process.pid}-pid`);
-    const env = { PATH: process.env['PATH'] ?? '', OUT: out };
-    const run = shell.run({ args: [command], values: {}, positionals: [], directory, env, signal: abort.signal });
-    const ended = expect(run).rejects.toThrow('enough');
+  test('ends with its shell, whatever that leaves in the background', async () => {
+    const t = new ServerUnderTest({ tools: { shell } });
+
+    const response = await t.post('/exec', { headers: { 'x-shell': 'shell sleep 1000 & echo $!; exit 3' } });
+
+    const { code, stdout } = response.json();
+    expect(code).toBe(3);
+    expect(await isAlive(Number(stdout[0]))).toBe(true);
+    process.kill(Number(stdout[0]), 'SIGKILL');
+  });
+
+  test('tells what was printed when the time is up, and takes everything it started along', async () => {
+    const t = new ServerUnderTest({ tools: { shell } });
+    const headers = { 'x-shell': 'shell sleep 1000 & echo $! > "$OUT"; echo begun; wait', 'x-ochopod-time-limit': '5' };
+    const out = join(tmpdir(), `ochopod-test-${process.pid}-pid`);
+    t.environment = { ...t.environment, OUT: out };
+    const answered = t.post('/exec', { headers });
     const pid = Number(await eventually(async () => (await readFile(out, 'utf8').catch(() => '')).trim() || undefined));
 
-    abort.abort(new Error('enough'));
+    t.clock.advance(5000);
 
-    await ended;
+    const response = await answered;
+    expect(response.statusCode).toBe(408);
+    expect(response.json()).toEqual({
+      code: 'TIMEOUT',
+      message: 'tool shell did not finish within 5 s',
+      stdout: ['begun'],
+    });
     await eventually(async () => !(await isAlive(pid)), 'the end of the grandchild');
     await rm(out);
+  });
+
+  test.each(['0', '3601', 'soon', '1.5'])('answers 400 to a time limit of %s', async (limit) => {
+    const t = new ServerUnderTest({ tools: { shell } });
+    const headers = { 'x-shell': 'shell true', 'x-ochopod-time-limit': limit };
+
+    expect((await t.post('/exec', { headers })).statusCode).toBe(400);
   });
 });
 

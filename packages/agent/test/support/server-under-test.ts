@@ -28,6 +28,7 @@ export class ServerUnderTest {
   configured = true;
   process: ProcessState = 'running';
   trouble: string | undefined;
+  environment: Readonly<Record<string, string>> = { PATH: process.env['PATH'] ?? '', GREETING: 'hello' };
   metrics: Metrics = { load: 0.5, note: 'fine' };
 
   constructor({
@@ -82,7 +83,9 @@ export class ServerUnderTest {
       },
       dead: t.dead.signal,
       counters: { configurations: 2, restarts: 1, sanityFailures: 4 },
-      environment: { PATH: process.env['PATH'] ?? '', GREETING: 'hello' },
+      get environment() {
+        return t.environment;
+      },
       perform: (request: ControlRequest, signal: AbortSignal) => {
         t.asked.push(request);
         t.signals.push(signal);

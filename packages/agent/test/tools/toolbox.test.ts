@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 
 import { createLog } from '../../src/logging.ts';
 import type { Tool, ToolCall } from '../../src/pod-script.ts';
-import { Toolbox } from '../../src/tools/toolbox.ts';
+import type { ToolLine } from '../../src/tools/tool-line.ts';
+import { Toolbox, type ToolRequest } from '../../src/tools/toolbox.ts';
 
 const forever = new AbortController().signal;
 
@@ -51,6 +52,21 @@ describe('a tool that declares none', () => {
   });
 });
 
+describe('a tool that takes a line', () => {
+  test('gets it as it is, and whatever was typed apart joined', async () => {
+    const { box, calls, run } = toolbox({ takesLine: true });
+
+    await box.run(request({ name: 'backup', words: refusesToSplit, line: () => "it's  all" }), forever);
+    await run('a', 'b c');
+
+    expect(calls.map(({ args }) => args)).toEqual([["it's  all"], ['a b c']]);
+  });
+});
+
+function refusesToSplit(): never {
+  throw new Error('nobody asked for words');
+}
+
 describe('an unknown tool', () => {
   test('is answered with those that there are', async () => {
     const { box } = toolbox({});
@@ -77,8 +93,12 @@ function toolbox(tool: Omit<Tool, 'run'>) {
   };
   const box = new Toolbox({ backup }, quiet());
   const run = (...args: string[]) =>
-    box.run({ argv: ['backup', ...args], directory: '/upload', env: { A: '1' } }, forever);
+    box.run(request({ name: 'backup', words: () => args, line: () => args.join(' ') }), forever);
   return { box, run, calls };
+}
+
+function request(line: ToolLine): ToolRequest {
+  return { line, directory: '/upload', env: { A: '1' } };
 }
 
 function quiet() {

@@ -12,6 +12,10 @@ export default class Exec extends OchoCommand {
   static override description =
     prose(`Runs one of the tools that the pods offer, and shows its output as each pod is done.
 
+The shipped tool shell reads a line as a shell does: quote the whole of it, or its pipes and variables are those of your
+own shell. Several words are joined by blanks, as ssh joins them. A line ends when its shell does: what it leaves in the
+background goes on, and should send its output elsewhere.
+
 Write -- before the tool: everything after it belongs to the tool, as it is. Without -- the flags below are taken from
 anywhere on the line, and a flag that is not among them is refused rather than guessed at.
 
@@ -19,11 +23,15 @@ An argument @path uploads that local file, and the tool is passed its base name,
 uploads one more that no argument names. @@text passes @text. Nothing else is ever uploaded, also when an argument happens
 to be the name of a local file.
 
-When every pod answered, the exit code is the highest of the tool's own; when some did not, see \`<%= config.bin %> help
+A tool that is not done in time is ended, and what it printed until then is shown. When every pod answered, the exit code is the highest of the tool's own; when some did not, see \`<%= config.bin %> help
 exit-codes\`. With one pod its output is shown as it is, with several each has a heading.`);
   static override examples = [
     { command: '<%= config.bin %> exec marathon.web --seq 3 -- shell df -h', description: 'on one pod' },
     { command: "<%= config.bin %> exec 'marathon.*' --force -- shell uptime", description: 'on all of them' },
+    {
+      command: "<%= config.bin %> exec marathon.web -i 3 -- shell 'ps aux | wc -l'",
+      description: 'a line for the shell of the pod',
+    },
     { command: '<%= config.bin %> exec marathon.db --seq 0 -- restore @dump.sql', description: 'with a local file' },
   ];
   static override args = {
@@ -63,7 +71,7 @@ exit-codes\`. With one pod its output is shown as it is, with several each has a
   }
 
   #showResult({ pod, code, stdout, alone }: ArrivedResult): void {
-    if (!alone) this.show(`${pod} exited with ${code}`);
+    if (!alone) this.show(code === null ? `${pod} was not done, and said until then` : `${pod} exited with ${code}`);
     for (const line of stdout) this.show(line);
   }
 

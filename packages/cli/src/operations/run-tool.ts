@@ -1,4 +1,4 @@
-import type { Pod } from 'ochopod-core';
+import type { OchoError, Pod } from 'ochopod-core';
 import { podLabel } from 'ochopod-core';
 import type { ExecCall } from 'ochopod-core/control-client';
 
@@ -13,13 +13,14 @@ export type ToolReport = Readonly<Record<string, ToolResult>>;
 interface ToolResult {
   /** The tool's exit code, `null` when it is not known. */
   readonly code: number | null;
+  /** What it printed, also when it had to be ended early. */
   readonly stdout: readonly string[];
   readonly error?: FailureReport;
 }
 
 export interface ToolRequest extends Selection {
   readonly call: ExecCall;
-  /** Hears each result as it comes. */
+  /** Hears each result as it comes, also of a tool that was ended early, where it printed something. */
   onResult(result: ArrivedResult): void;
 }
 
@@ -48,13 +49,15 @@ export async function runTool(workplace: Workplace, request: ToolRequest): Promi
     const { pod } = outcome;
     if (outcome.ok) {
       const { code, stdout } = outcome.value;
-      const result = { code, stdout: stdout.map((line) => line.replace(/\r?\n$/, '')) };
+      const result = { code, stdout: stdout.map(withoutNewline) };
       results.set(pod, result);
       request.onResult({ pod: podLabel(pod), alone: found.pods.length === 1, ...result });
     } else {
       const failure = failedPod(pod, outcome.error);
       failed.push(failure);
-      results.set(pod, { code: null, stdout: [], error: failure.error });
+      const result = { code: null, stdout: outputSoFar(outcome.error), error: failure.error };
+      results.set(pod, result);
+      if (result.stdout.length > 0) request.onResult({ pod: podLabel(pod), alone: found.pods.length === 1, ...result });
     }
   }
   const ran = found.pods.map((pod) => [podLabel(pod), results.get(pod) ?? UNKNOWN] as const);
@@ -64,6 +67,16 @@ export async function runTool(workplace: Workplace, request: ToolRequest): Promi
     tally: tallyOf(found, failed),
     worstCode: Math.max(0, ...[...results.values()].map(({ code }) => worstOf(code))),
   };
+}
+
+/** What a tool had printed that was ended early. */
+function outputSoFar({ details: { stdout } }: OchoError): readonly string[] {
+  return Array.isArray(stdout) ? stdout.map((line) => withoutNewline(String(line))) : [];
+}
+
+/** Lines of old agents have one. */
+function withoutNewline(line: string): string {
+  return line.replace(/\r?\n$/, '');
 }
 
 const UNKNOWN: ToolResult = { code: null, stdout: [] };

@@ -47,6 +47,26 @@ describe('exec', () => {
   });
 });
 
+describe('a tool that is not done in time', () => {
+  const hanging = fakePod('demo.web #2', { printsThenHangs: ['step 1\n', 'step 2'] });
+
+  test('is shown with what it printed until then', async () => {
+    const alone = await ocho(words('exec demo.web -i 2 shell'), { pods: [hanging] });
+    const beside = await ocho(words('exec demo.web --force shell'), { pods: [ran(1, 0), hanging] });
+
+    expect(alone).toMatchObject({ code: 6, out: 'step 1\nstep 2\n', err: expect.stringContaining('not done in time') });
+    expect(beside.out).toContain('demo.web #2 was not done, and said until then\nstep 1\nstep 2\n');
+  });
+
+  test('has its output in the report, and no exit code', async () => {
+    const { out } = await ocho(words('exec demo.web -i 2 shell -j'), { pods: [hanging] });
+
+    expect(JSON.parse(out)).toMatchObject({
+      'demo.web #2': { code: null, stdout: ['step 1', 'step 2'], error: { code: 'TIMEOUT' } },
+    });
+  });
+});
+
 describe('uploads', () => {
   const files = { 'conf/app.yml': 'a: 1', deploy: 'not meant' };
 

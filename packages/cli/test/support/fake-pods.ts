@@ -11,6 +11,8 @@ export interface FakePod extends Pod {
   readonly info: Partial<PodInfo>;
   readonly log: readonly string[];
   readonly exec: { readonly code: number; readonly stdout: readonly string[] };
+  /** Its tools are ended before they are done, and have printed this. */
+  readonly printsThenHangs?: readonly string[];
 }
 
 export interface FakeWorld {
@@ -56,8 +58,9 @@ export class FakePods implements ControlClient {
     this.#answer(pod, { what: 'log', options, evenDead: true }, ({ log }) => log);
   reset = (pod: Pod, options: CallOptions) => this.#answer(pod, { what: 'reset', options }, () => undefined);
   exec: ControlClient['exec'] = (pod, call, options) =>
-    this.#answer(pod, { what: 'exec', options }, ({ exec }) => {
+    this.#answer(pod, { what: 'exec', options }, ({ exec, printsThenHangs: stdout }) => {
       this.execCalls.push(call);
+      if (stdout !== undefined) throw new OchoError('not done in time', { code: 'TIMEOUT', details: { stdout } });
       return exec;
     });
   control: ControlClient['control'] = (pod, { task, payload }, options) =>

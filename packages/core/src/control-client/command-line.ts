@@ -1,12 +1,15 @@
+import { ARGUMENTS_HEADER, SHELL_HEADER } from '../domain/control.ts';
 import { OchoError } from '../errors.ts';
 
 /**
- * Write arguments as one `X-Shell` header: quoted like for a POSIX shell, so that the pod splits them into the same
- * arguments, and as the bytes of UTF-8, which is what a header can carry.
+ * Say which tool is to run in a way that every pod understands, without asking what it is: the words as they were given,
+ * for an old agent to read as it reads those of old clients, and beside them the same words quoted, which ours take
+ * exactly. Both as the bytes of UTF-8, which is what a header can carry.
  *
+ * @param argv the tool and its arguments
  * @throws {OchoError} `INVALID_INPUT` for a line break, which no header can hold
  */
-export function commandLine(argv: readonly string[]): string {
+export function toolHeaders(argv: readonly string[]): Readonly<Record<string, string>> {
   const broken = argv.find((argument) => /[\r\n\0]/.test(argument));
   if (broken !== undefined) {
     throw new OchoError(`the argument ${JSON.stringify(broken)} holds a line break`, {
@@ -14,7 +17,11 @@ export function commandLine(argv: readonly string[]): string {
       hint: 'Put the text into a file and upload that.',
     });
   }
-  return Buffer.from(argv.map(quote).join(' '), 'utf8').toString('latin1');
+  return { [SHELL_HEADER]: headerOf(argv), [ARGUMENTS_HEADER]: headerOf(argv.map(quote)) };
+}
+
+function headerOf(words: readonly string[]): string {
+  return Buffer.from(words.join(' '), 'utf8').toString('latin1');
 }
 
 function quote(argument: string): string {

@@ -8,6 +8,11 @@ export interface ControlClient {
   log(pod: Pod, options: CallOptions): Promise<readonly string[]>;
   /** Drop the agent's ZooKeeper session and register again. */
   reset(pod: Pod, options: CallOptions): Promise<void>;
+  /**
+   * Run a tool. Ours end it after `timeoutMs`; the wait for the answer is a little longer.
+   *
+   * @throws {OchoError} `TIMEOUT`, with what the tool had printed until then as `stdout` in its details
+   */
   exec(pod: Pod, call: ExecCall, options: CallOptions): Promise<ExecResult>;
   /**
    * Ask for `/control/<task>/<seconds>`, the seconds being those of `timeoutMs`; the wait for the answer is a little longer.

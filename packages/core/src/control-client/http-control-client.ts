@@ -1,13 +1,13 @@
-import { FENCE_HEADER, MAX_CONTROL_SECONDS, SHELL_HEADER } from '../domain/control.ts';
+import { FENCE_HEADER, MAX_CONTROL_SECONDS, TIME_LIMIT_HEADER } from '../domain/control.ts';
 import { controlAddress, type Pod, podLabel } from '../domain/pod.ts';
 import { type ErrorCode, OchoError } from '../errors.ts';
 import type { Clock } from '../time/clock.ts';
 import { withDeadline } from '../time/deadline.ts';
-import { commandLine } from './command-line.ts';
+import { toolHeaders } from './command-line.ts';
 import { ConnectingAgent } from './connecting-agent.ts';
 import type { CallOptions, ControlCall, ControlClient, ExecCall } from './control-client.ts';
 import { post, type Request, type Response } from './post.ts';
-import { parseExecResult, parseInfo, parseJson, parseLog } from './replies.ts';
+import { parseExecResult, parseFailure, parseInfo, parseJson, parseLog } from './replies.ts';
 
 /** How much longer to wait than what the pod was given, so that its own "too late" arrives. */
 const MARGIN_MS = 2000;
@@ -44,9 +44,9 @@ export function createControlClient({ clock }: { readonly clock: Clock }): Contr
     info: async (pod, options) => parseInfo(await call(pod, { path: '/info' }, options)),
     log: async (pod, options) => parseLog(await call(pod, { path: '/log' }, options)),
     reset: async (pod, options) => void (await call(pod, { path: '/reset' }, options)),
-    exec: async (pod, exec, options) => parseExecResult(await call(pod, await execRequest(exec), options)),
-    control: (pod, control, options) =>
-      call(pod, controlRequest(control, options.timeoutMs), { ...options, timeoutMs: options.timeoutMs + MARGIN_MS }),
+    exec: async (pod, exec, options) =>
+      parseExecResult(await call(pod, await execRequest(exec, options.timeoutMs), withMargin(options))),
+    control: (pod, control, options) => call(pod, controlRequest(control, options.timeoutMs), withMargin(options)),
     close: () => {
       kept.destroy();
       single.destroy();
@@ -54,8 +54,16 @@ export function createControlClient({ clock }: { readonly clock: Clock }): Contr
   };
 }
 
+function withMargin(options: CallOptions): CallOptions {
+  return { ...options, timeoutMs: options.timeoutMs + MARGIN_MS };
+}
+
+function secondsOf(timeoutMs: number): number {
+  return Math.min(Math.max(1, Math.round(timeoutMs / 1000)), MAX_CONTROL_SECONDS);
+}
+
 function controlRequest({ task, payload, json, fence }: ControlCall, timeoutMs: number): Request {
-  const seconds = Math.min(Math.max(1, Math.round(timeoutMs / 1000)), MAX_CONTROL_SECONDS);
+  const seconds = secondsOf(timeoutMs);
   const text = payload === undefined ? json : JSON.stringify(payload);
   return {
     path: `/control/${task}/${seconds}`,
@@ -67,8 +75,8 @@ function controlRequest({ task, payload, json, fence }: ControlCall, timeoutMs: 
   };
 }
 
-async function execRequest({ argv, files }: ExecCall): Promise<Request> {
-  const headers = { [SHELL_HEADER]: commandLine(argv) };
+async function execRequest({ argv, files }: ExecCall, timeoutMs: number): Promise<Request> {
+  const headers = { ...toolHeaders(argv), [TIME_LIMIT_HEADER]: String(secondsOf(timeoutMs)) };
   if (files.length === 0) return { path: '/exec', headers };
   const form = new FormData();
   for (const { name, content } of files) form.append(name, new Blob([content as Uint8Array<ArrayBuffer>]), name);
@@ -83,18 +91,9 @@ async function execRequest({ argv, files }: ExecCall): Promise<Request> {
 
 function answered(pod: Pod, path: string, { status, body }: Response): unknown {
   if (status === 200) return parseJson(body, podLabel(pod));
-  throw new OchoError(`${podLabel(pod)} answered ${status} to ${path}${reasonIn(body)}`, {
+  const { message, stdout } = parseFailure(body);
+  throw new OchoError(`${podLabel(pod)} answered ${status} to ${path}${message === '' ? '' : `: ${message}`}`, {
     code: CODES[status] ?? 'POD_FAILED',
-    details: { status },
+    details: { status, ...(stdout !== undefined && { stdout }) },
   });
-}
-
-/** Old agents answer `{}` to whatever went wrong; ours say why. */
-function reasonIn(body: string): string {
-  try {
-    const { message } = JSON.parse(body) as { message?: unknown };
-    return typeof message === 'string' ? `: ${message}` : '';
-  } catch {
-    return ''; // not JSON: the status says it all
-  }
 }

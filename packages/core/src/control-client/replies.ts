@@ -29,6 +29,21 @@ export const parseLog = (reply: unknown): readonly string[] => parse(v.array(v.s
 export const parseExecResult = (reply: unknown): ExecResult =>
   parse(v.object({ code: v.pipe(v.number(), v.integer()), stdout: v.array(v.string()) }), reply);
 
+const Failure = v.object({
+  message: v.fallback(v.string(), ''),
+  /** What a tool that had to end early had printed. */
+  stdout: v.fallback(v.optional(v.array(v.string())), undefined),
+});
+
+/** What a body says about a failure. Old agents answer `{}` to whatever went wrong; ours say why. */
+export function parseFailure(body: string): v.InferOutput<typeof Failure> {
+  try {
+    return v.parse(Failure, JSON.parse(body));
+  } catch {
+    return { message: '', stdout: undefined }; // not JSON: the status says it all
+  }
+}
+
 function parse<T>(schema: v.GenericSchema<unknown, T>, reply: unknown): T {
   const result = v.safeParse(schema, reply);
   if (result.success) return result.output;

@@ -17,8 +17,20 @@ export const MAX_CONTROL_SECONDS = 3600;
  */
 export const FENCE_HEADER = 'x-ochopod-fence';
 
-/** The request header of `/exec`: `<tool> <arguments>`, as on a command line. */
+/**
+ * The request header of `/exec`: `<tool> <text>`, the text as it was typed. Old agents split it at blanks and hand it to
+ * a shell as it is; old clients send nothing else.
+ */
 export const SHELL_HEADER = 'x-shell';
+
+/**
+ * The request header of `/exec` that says exactly which words there are: tool and arguments, quoted as for a POSIX shell.
+ * Where it is, it counts; old agents do not look at it.
+ */
+export const ARGUMENTS_HEADER = 'x-ochopod-arguments';
+
+/** The request header of `/exec` that says how many seconds the tool has; it is ended then, and its output so far told. */
+export const TIME_LIMIT_HEADER = 'x-ochopod-time-limit';
 
 export type ProcessState = 'stopped' | 'running' | 'terminating' | 'dead';
 

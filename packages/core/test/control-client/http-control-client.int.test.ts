@@ -63,14 +63,16 @@ describe('the control client', () => {
     expect(received[0]?.headers['content-type']).toBeUndefined();
   });
 
-  test('quotes the arguments of a tool and uploads files', async () => {
+  test('says the words of a tool as they are and quoted, how long it has, and uploads files', async () => {
     answer.body = '{"code": 3, "stdout": ["a"]}';
     const file = { name: './dir/notes.txt', content: new TextEncoder().encode('hello') };
     const result = await client.exec(pod, { argv: ['shell', "it's", 'ünder', '$HOME'], files: [file] }, options);
 
     expect(result).toEqual({ code: 3, stdout: ['a'] });
-    const header = Buffer.from(received[0]?.headers['x-shell'] as string, 'latin1').toString('utf8');
-    expect(header).toBe(`shell 'it'\\''s' 'ünder' '$HOME'`);
+    const header = (name: string) => Buffer.from(received[0]?.headers[name] as string, 'latin1').toString('utf8');
+    expect(header('x-shell')).toBe("shell it's ünder $HOME");
+    expect(header('x-ochopod-arguments')).toBe(`shell 'it'\\''s' 'ünder' '$HOME'`);
+    expect(header('x-ochopod-time-limit')).toBe('5');
     expect(received[0]?.body).toMatch(/name="\.\/dir\/notes\.txt"; filename="\.?\/?.*notes\.txt"[\s\S]*hello/);
   });
 
@@ -88,6 +90,14 @@ describe('the control client', () => {
     await expect(client.control(pod, { task: 'on' }, options)).rejects.toMatchObject({
       code,
       message: `demo.web #3 answered ${status} to /control/on/5: because`,
+    });
+  });
+
+  test('keeps what a tool had printed that was not done in time', async () => {
+    answer = { status: 408, body: '{"code": "TIMEOUT", "message": "late", "stdout": ["so far"]}' };
+    await expect(client.exec(pod, { argv: ['wait'], files: [] }, options)).rejects.toMatchObject({
+      code: 'TIMEOUT',
+      details: { stdout: ['so far'] },
     });
   });
 

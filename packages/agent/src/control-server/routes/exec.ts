@@ -1,14 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
-import { OchoError, SHELL_HEADER, withDeadline } from 'ochopod-core';
+import { MAX_CONTROL_SECONDS, OchoError, TIME_LIMIT_HEADER } from 'ochopod-core';
 
-import { splitCommandLine } from '../../tools/split-command-line.ts';
+import { withLastWords } from '../../tools/last-words.ts';
+import { readToolLine } from '../../tools/tool-line.ts';
 import { UploadDirectory } from '../../tools/upload-directory.ts';
 import type { ControlServerDeps, ControlServerLimits } from '../deps.ts';
 import type { Reception } from '../receive-files.ts';
-
-/** What no tool needs; the caller's own patience is what usually ends one. */
-const MAX_TOOL_MS = 3_600_000;
 
 /** `POST /exec`: run one of the pod's tools, near its process. A caller that hangs up ends it. */
 export function addExecRoute(app: FastifyInstance, deps: ControlServerDeps, limits: ControlServerLimits): void {
@@ -20,16 +18,17 @@ export function addExecRoute(app: FastifyInstance, deps: ControlServerDeps, limi
       raw.headers['content-type'] ||= 'application/octet-stream';
     });
     scope.post('/exec', { bodyLimit: limits.uploadBytes }, async ({ raw }, reply) => {
-      const argv = splitCommandLine(headerText(raw));
-      tools.find(argv[0]); // before anything is uploaded
+      const line = readToolLine(raw.headers);
+      tools.find(line.name); // before anything is uploaded
+      const ms = parseTimeLimit(raw.headers[TIME_LIMIT_HEADER]) * 1000;
       const hungUp = new AbortController();
       reply.raw.once('close', () => hungUp.abort(new OchoError('the caller hung up', { code: 'INTERRUPTED' })));
       const parent = AbortSignal.any([closing, hungUp.signal]);
-      return withDeadline({ clock, ms: MAX_TOOL_MS, what: `/exec ${argv[0]}`, parent }, async (signal) => {
+      return withLastWords({ clock, ms, what: `tool ${line.name}`, parent }, async (signal) => {
         const upload = await UploadDirectory.create();
         try {
           await receive(raw, { upload, limits }, signal);
-          return await tools.run({ argv, directory: upload.path, env: pod.environment }, signal);
+          return await tools.run({ line, directory: upload.path, env: pod.environment }, signal);
         } finally {
           await upload[Symbol.asyncDispose]();
         }
@@ -39,11 +38,12 @@ export function addExecRoute(app: FastifyInstance, deps: ControlServerDeps, limi
   });
 }
 
-/** Header values arrive byte by byte; what is in them is UTF-8. */
-function headerText({ headers }: IncomingMessage): string {
-  const value = headers[SHELL_HEADER];
-  if (typeof value !== 'string') throw new OchoError('the header X-Shell is missing', { code: 'INVALID_INPUT' });
-  return Buffer.from(value, 'latin1').toString('utf8');
+/** Who says nothing waits as long as it likes: no tool needs more than the most that can be said. */
+function parseTimeLimit(header: string | string[] | undefined): number {
+  if (header === undefined) return MAX_CONTROL_SECONDS;
+  const seconds = Number(header);
+  if (/^\d+$/.test(String(header)) && seconds >= 1 && seconds <= MAX_CONTROL_SECONDS) return seconds;
+  throw new OchoError(`${TIME_LIMIT_HEADER} must be seconds, 1 to ${MAX_CONTROL_SECONDS}`, { code: 'INVALID_INPUT' });
 }
 
 async function receive(request: IncomingMessage, reception: Reception, signal: AbortSignal): Promise<void> {
