@@ -1,3 +1,4 @@
+import { masked, maskText } from 'ochopod-core';
 import { pino } from 'pino';
 
 /** Messages are constant, lower case, past tense; data goes into fields. */
@@ -28,24 +29,10 @@ export function createLog({ debug, write }: LogOptions): Log {
       level: debug ? 'debug' : 'info',
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
-      redact: { paths: SECRET_PATHS, censor: '***' },
     },
     { write: (json) => write(formatLine(JSON.parse(json), debug)) },
   );
 }
-
-/** Whether a name says that its value is nobody else's business. */
-export function isSecretName(name: string): boolean {
-  return /token|passw|secret|credential|(^|_)keys?$|api_?key|private/i.test(name);
-}
-
-/** Take user and password out of the URLs in a text. */
-export function withoutCredentials(text: string): string {
-  return text.replace(/\/\/[^/@\s"']+@/g, '//***@');
-}
-
-const SECRET_KEYS = ['password', 'passwd', 'token', 'secret', 'authorization'];
-const SECRET_PATHS = SECRET_KEYS.flatMap((key) => [key, `*.${key}`]);
 
 /** The level names that readers of existing logs look for. */
 const LEVEL_NAMES: Readonly<Record<string, string>> = { warn: 'WARNING', fatal: 'CRITICAL' };
@@ -61,10 +48,10 @@ interface Entry {
 function formatLine(entry: Entry, debug: boolean): string {
   const { level, time, component, msg, err, ...fields } = entry;
   const clock = time.replace('T', ' ').replace('.', ',').replace('Z', '');
-  const data = Object.entries(fields).map(([name, value]) => ` ${name}=${asText(value)}`);
+  const data = Object.entries(fields).map(([name, value]) => ` ${name}=${asText(masked(value, name))}`);
   const why = err === undefined ? '' : ` -> ${(debug ? err.stack : undefined) ?? err.message}`;
   const text = `${LEVEL_NAMES[level] ?? level.toUpperCase()} - ${component ?? 'agent'} : ${msg ?? ''}${data.join('')}${why}`;
-  return `${clock} - ${withoutCredentials(text).replace(/\r?\n/g, '\\n')}\n`;
+  return `${clock} - ${maskText(text).replace(/\r?\n/g, '\\n')}\n`;
 }
 
 function asText(value: unknown): string {

@@ -1,5 +1,5 @@
 import { Command, type Config, type Interfaces } from '@oclif/core';
-import { OchoError } from 'ochopod-core';
+import { maskedFields, maskText, OchoError } from 'ochopod-core';
 import type { Scheduler } from 'ochopod-core/scheduler';
 
 import type { CliContext, PodRegistry } from './context.ts';
@@ -11,7 +11,6 @@ import { type OutputFormat, wantsJson } from './flags/output.ts';
 import type { SchedulerFlags } from './flags/scheduler-flags.ts';
 import { spreadSeqs } from './flags/seqs.ts';
 import { createProgress } from './io/progress.ts';
-import { redact } from './io/redact.ts';
 import type { Tally } from './operations/tally.ts';
 import { tracePods } from './operations/trace-pods.ts';
 import type { Workplace } from './operations/workplace.ts';
@@ -77,7 +76,7 @@ export abstract class OchoCommand extends Command {
   /** What operations work with, as the flags say. */
   protected workplace(flags: GlobalFlags): Workplace {
     const { clock, files, io, pods, signal } = this.context;
-    const say = (text: string) => io.err.write(`${redact(text)}\n`);
+    const say = (text: string) => io.err.write(`${maskText(text)}\n`);
     return {
       registry: this.#registry(flags),
       pods: flags.debug ? tracePods(pods, { clock, say }) : pods,
@@ -134,7 +133,7 @@ export abstract class OchoCommand extends Command {
     if (tally.failed.length === 0) return;
     const { expected, failed } = tally;
     const list = failed.map((each) => `\n  ${failureText(each)}`).join('');
-    this.context.io.err.write(redact(`${failed.length} of ${expected} failed:${list}\n`));
+    this.context.io.err.write(maskText(`${failed.length} of ${expected} failed:${list}\n`));
   }
 
   protected endWith(code: number): void {
@@ -152,9 +151,9 @@ export abstract class OchoCommand extends Command {
     if (explained === undefined) throw error;
     this.context.io.status(undefined);
     this.endWith(explained.code === 'UNEXPECTED' ? UNEXPECTED_EXIT_CODE : EXIT_CODES[explained.code]);
-    if (this.jsonEnabled()) this.logJson({ error: { ...explained, message: redact(explained.message) } });
+    if (this.jsonEnabled()) this.logJson({ error: maskedFields(explained) });
     else this.#complain(explained);
-    if (this.#debugs || explained.code === 'UNEXPECTED') this.context.io.err.write(`${redact(error.stack ?? '')}\n`);
+    if (this.#debugs || explained.code === 'UNEXPECTED') this.context.io.err.write(`${maskText(error.stack ?? '')}\n`);
   }
 
   protected override async finally(error: Error | undefined): Promise<void> {
@@ -164,8 +163,8 @@ export abstract class OchoCommand extends Command {
 
   #complain({ message, hint }: Explained): void {
     const { err } = this.context.io;
-    err.write(redact(`error: ${message}\n`));
-    if (hint !== undefined) err.write(`hint: ${hint}\n`);
+    err.write(maskText(`error: ${message}\n`));
+    if (hint !== undefined) err.write(maskText(`hint: ${hint}\n`));
   }
 
   #registry({ zk, timeout = CONNECT_TIMEOUT_MS, debug }: GlobalFlags): PodRegistry {
@@ -180,7 +179,7 @@ export abstract class OchoCommand extends Command {
       servers: zk,
       // Less than what the listing may take: the failure to connect says more than that it is late.
       connectTimeoutMs: Math.min(timeout * 0.8, CONNECT_TIMEOUT_MS),
-      ...(debug && { onEvent: (event: string) => io.err.write(redact(`zookeeper: ${event}\n`)) }),
+      ...(debug && { onEvent: (event: string) => io.err.write(maskText(`zookeeper: ${event}\n`)) }),
     });
   }
 }

@@ -17,6 +17,7 @@ export type { Pod, Registrations } from './domain/pod.ts';
 export { podLabel } from './domain/pod.ts';
 export type { Registration } from './domain/registration.ts';
 export { parseRegistration } from './domain/registration.ts';
+export { masked, maskedFields, maskText } from './domain/secrets.ts';
 export type { ClusterSnapshot } from './domain/snapshot.ts';
 export { canonicalText, parseSnapshot } from './domain/snapshot.ts';
 export type { ErrorCode, OchoErrorOptions } from './errors.ts';

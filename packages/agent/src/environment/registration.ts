@@ -1,6 +1,5 @@
-import type { Registration } from 'ochopod-core';
+import { masked, type Registration } from 'ochopod-core';
 
-import { isSecretName, withoutCredentials } from '../logging.ts';
 import type { Binding, Placement, Surroundings } from './bindings/binding.ts';
 import { ec2 } from './bindings/ec2.ts';
 import { generic } from './bindings/generic.ts';
@@ -49,14 +48,17 @@ export function describePod({ settings, placement, zk, env }: RegistrationParts)
   };
 }
 
-/** Every variable `ochopod_<name>` is everybody's to read as `<name>`; peers' scripts rely on it. */
+/**
+ * Every variable `ochopod_<name>` is everybody's to read as `<name>`; peers' scripts rely on it. One that is a secret, or
+ * holds one, is left out altogether: a peer would take what is masked for its value.
+ */
 function extraFields(env: Environment): Record<string, string> {
   const fields: Record<string, string> = {};
   for (const [variable, value] of Object.entries(env)) {
     const name = /^ochopod_(\w+)$/.exec(variable)?.[1];
     // `seq` and `dead` are the coordination's to write.
     if (name === undefined || value === undefined || ['seq', 'dead'].includes(name)) continue;
-    if (!isSecretName(name)) fields[name] = withoutCredentials(value);
+    if (masked(value, name) === value) fields[name] = value;
   }
   return fields;
 }

@@ -175,11 +175,23 @@ describe('what is registered', () => {
       ochopod_api_key: 'hunter2',
       ochopod_db_password: 'hunter2',
       ochopod_upstream: 'https://me:hunter2@db/x',
+      ochopod_db_pass: 'hunter2',
+      ochopod_smtp_pwd: 'hunter2',
+      ochopod_basic_auth: 'joe:hunter2',
+      ochopod_passphrase: 'hunter2',
+      ochopod_db_dsn: 'ann:hunter2@tcp(db.example)/d',
+      ochopod_source: 'ann:hunter2@tcp(db.example)/d',
+      ochopod_conf: '{"password":"hunter2"}',
+      ochopod_mq_url: 'amqp://ann:h/@hunter2@mq.example',
+      ochopod_chat: 'https://hooks.example/T0/B0/hunter2',
+      ochopod_keyspace: 'orders',
+      ochopod_rack: '{"row": 4}',
       ochopod_seq: '7',
       ochopod_dead: 'true',
     });
 
-    expect(JSON.stringify(registration)).not.toContain('hunter2');
+    expect(JSON.stringify(registration)).not.toMatch(/hunter2|\*\*\*/);
+    expect(registration).toMatchObject({ keyspace: 'orders', rack: '{"row": 4}', port: '8080', zk: '10.0.0.9:2181' });
     expect(registration).not.toHaveProperty('seq');
     expect(registration).not.toHaveProperty('dead');
   });

@@ -1,8 +1,8 @@
 import { Args, Flags } from '@oclif/core';
+import { maskText } from 'ochopod-core';
 
-import { LONG_OUTPUT, timeoutFlag } from '../flags/common-flags.ts';
+import { LONG_OUTPUT, SHOW_SECRETS, timeoutFlag } from '../flags/common-flags.ts';
 import { SCHEDULER_FLAGS, type SchedulerFlags } from '../flags/scheduler-flags.ts';
-import { redact } from '../io/redact.ts';
 import { OchoCommand } from '../ocho-command.ts';
 import { type DeployRequest, deployFiles } from '../operations/deploy-files.ts';
 import { type PreviewReport, previewFiles } from '../operations/deploy-preview.ts';
@@ -63,7 +63,10 @@ Without --timeout each file has the time that its wait.timeout says, or 5 minute
       description: 'replace the newest application of each cluster in place; create it when there is none',
     }),
     'rollback-on-failure': Flags.boolean({ description: 'have what was there before when pods do not come up' }),
-    'dry-run': Flags.boolean({ description: 'print the applications as they would be sent, and change nothing' }),
+    'dry-run': Flags.boolean({
+      description: 'print the applications as they would be sent, without secrets, and change nothing',
+    }),
+    'show-secrets': Flags.boolean({ ...SHOW_SECRETS, dependsOn: ['dry-run'] }),
   };
 
   async run(): Promise<DeployReport | PreviewReport> {
@@ -78,23 +81,30 @@ Without --timeout each file has the time that its wait.timeout says, or 5 minute
       rollbackOnFailure: flags['rollback-on-failure'],
       force: flags['force-deployment'],
       now: wallTime(),
-      onEvent: (path, text) => io.err.write(redact(`${path}: ${text}\n`)),
+      onEvent: (path, text) => io.err.write(maskText(`${path}: ${text}\n`)),
     };
     if (flags['dry-run']) return this.#preview(flags, request);
     const workplace = { ...this.workplace(flags), scheduler: this.scheduler(flags) };
     const { report, tally } = await deployFiles(workplace, request);
     await this.showTable(deployedTable(report));
     this.conclude(tally);
-    if (!this.jsonEnabled()) for (const line of troubleLines(report)) io.err.write(redact(`${line}\n`));
+    if (!this.jsonEnabled()) for (const line of troubleLines(report)) io.err.write(maskText(`${line}\n`));
     return report;
   }
 
-  async #preview(flags: SchedulerFlags, request: DeployRequest): Promise<PreviewReport> {
+  async #preview(flags: PreviewFlags, request: DeployRequest): Promise<PreviewReport> {
     const { clock, files, signal, io } = this.context;
-    const warn = (text: string) => io.err.write(redact(`warning: ${text}\n`));
+    const warn = (text: string) => io.err.write(maskText(`warning: ${text}\n`));
     const scheduler = (flags.marathon ?? '').trim() === '' ? undefined : this.scheduler(flags);
-    const report = await previewFiles({ files, clock, signal, scheduler, warn }, request);
+    const report = await previewFiles(
+      { files, clock, signal, scheduler, warn },
+      { ...request, showSecrets: flags['show-secrets'] },
+    );
     for (const { definition } of Object.values(report)) this.show(JSON.stringify(definition, null, 2));
     return report;
   }
+}
+
+interface PreviewFlags extends SchedulerFlags {
+  readonly 'show-secrets': boolean;
 }

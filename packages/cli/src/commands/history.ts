@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 
-import { timeoutFlag } from '../flags/common-flags.ts';
+import { SHOW_SECRETS_FLAG, timeoutFlag } from '../flags/common-flags.ts';
 import { SCHEDULER_TARGET_FLAGS } from '../flags/scheduler-flags.ts';
 import { OchoCommand } from '../ocho-command.ts';
 import { applicationHistory, type HistoryReport } from '../operations/application-history.ts';
@@ -10,7 +10,7 @@ import { prose } from '../render/prose.ts';
 export default class History extends OchoCommand {
   static override summary = 'show the versions of an application, and what changed between them';
   static override description = prose(`Newest first, for each application of the cluster: image, size, and what changed
-since the version before: variables, settings, labels, resources and anything else. Values that sound like secrets are
+since the version before: variables, settings, labels, resources and anything else. Secrets are
 masked.
 
 Marathon forgets the versions of an application together with it: what a rolling bump has replaced is not shown.`);
@@ -22,6 +22,7 @@ Marathon forgets the versions of an application together with it: what a rolling
     cluster: Args.string({ required: true, ignoreStdin: true, description: 'cluster: <namespace>.<cluster>' }),
   };
   static override flags = {
+    'show-secrets': SHOW_SECRETS_FLAG,
     zk: Flags.string({ hidden: true }),
     timeout: timeoutFlag(15),
     ...SCHEDULER_TARGET_FLAGS,
@@ -33,7 +34,10 @@ Marathon forgets the versions of an application together with it: what a rolling
     const scheduler = this.scheduler(flags);
     const [pattern] = this.patterns([args.cluster], flags);
     if (pattern === undefined) throw new Error('one pattern was given');
-    const report = await applicationHistory({ clock, signal, scheduler }, { pattern, timeoutMs: flags.timeout });
+    const report = await applicationHistory(
+      { clock, signal, scheduler },
+      { pattern, timeoutMs: flags.timeout, showSecrets: flags['show-secrets'] },
+    );
     await this.showTable(historyTable(report));
     return report;
   }

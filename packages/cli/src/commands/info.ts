@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
 
-import { SEQ_FLAG, timeoutFlag } from '../flags/common-flags.ts';
+import { SEQ_FLAG, SHOW_SECRETS_FLAG, timeoutFlag } from '../flags/common-flags.ts';
 import { OchoCommand } from '../ocho-command.ts';
 import { describePod, type PodReport } from '../operations/describe-pod.ts';
 import { prose } from '../render/prose.ts';
@@ -10,7 +10,7 @@ export default class Info extends OchoCommand {
   static override summary = 'show everything about one pod';
   static override description = prose(`What the pod registered, what it answers, and which pod of its cluster leads.
 
-A pod that does not answer is still shown as it registered.`);
+A pod that does not answer is still shown as it registered. Secrets that it registered are masked.`);
   static override examples = [
     { command: '<%= config.bin %> info marathon.web --seq 3', description: 'for people' },
     { command: '<%= config.bin %> info marathon.web --seq 3 --output json', description: 'for a program' },
@@ -18,7 +18,7 @@ A pod that does not answer is still shown as it registered.`);
   static override args = {
     cluster: Args.string({ required: true, ignoreStdin: true, description: 'cluster: <namespace>.<cluster>' }),
   };
-  static override flags = { seq: SEQ_FLAG, timeout: timeoutFlag(15) };
+  static override flags = { seq: SEQ_FLAG, 'show-secrets': SHOW_SECRETS_FLAG, timeout: timeoutFlag(15) };
 
   async run(): Promise<PodReport> {
     const { args, flags } = await this.parse(Info);
@@ -26,6 +26,7 @@ A pod that does not answer is still shown as it registered.`);
       patterns: this.patterns([args.cluster], flags),
       seqs: flags.seq ?? [],
       timeoutMs: flags.timeout,
+      showSecrets: flags['show-secrets'],
     });
     await this.showTable(podTable(report));
     this.conclude(tally);

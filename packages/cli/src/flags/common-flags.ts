@@ -55,6 +55,9 @@ export function timeoutFlag(defaultSeconds: number) {
   });
 }
 
+export const SHOW_SECRETS = { description: 'show secrets instead of masking them' };
+export const SHOW_SECRETS_FLAG = Flags.boolean(SHOW_SECRETS);
+
 /** For commands that change something. */
 export const CHANGE_FLAGS = {
   seq: SEQ_FLAG,

@@ -32,6 +32,8 @@ type Needs = Pick<FleetWorkplace, 'scheduler' | 'clock' | 'signal'>;
 interface Request {
   readonly pattern: ClusterPattern;
   readonly timeoutMs: number;
+  /** Tell what is masked otherwise. */
+  readonly showSecrets: boolean;
 }
 
 /**
@@ -39,7 +41,10 @@ interface Request {
  *
  * @throws {OchoError} `NOT_FOUND` when no application belongs to it
  */
-export function applicationHistory(workplace: Needs, { pattern, timeoutMs }: Request): Promise<HistoryReport> {
+export function applicationHistory(
+  workplace: Needs,
+  { pattern, timeoutMs, showSecrets }: Request,
+): Promise<HistoryReport> {
   const { clock, signal: parent, scheduler } = workplace;
   const matches = fnmatch(pattern.glob);
   return withDeadline({ clock, ms: timeoutMs, what: 'reading the versions', parent }, async (signal) => {
@@ -51,13 +56,17 @@ export function applicationHistory(workplace: Needs, { pattern, timeoutMs }: Req
     if (ours.length === 0) throw nothingMatches(pattern);
     const histories = ours.map(async ({ application, cluster }) => {
       const versions = await scheduler.versions(application.id, signal);
-      return [application.id, { cluster, ...summarize(application, versions) }] as const;
+      return [application.id, { cluster, ...summarize(application, versions, showSecrets) }] as const;
     });
     return Object.fromEntries(await Promise.all(histories));
   });
 }
 
-function summarize({ tasks, version: current }: Application, versions: readonly ApplicationVersion[]) {
+function summarize(
+  { tasks, version: current }: Application,
+  versions: readonly ApplicationVersion[],
+  showSecrets: boolean,
+) {
   return {
     current,
     versions: versions.map((each, at): VersionSummary => {
@@ -68,7 +77,7 @@ function summarize({ tasks, version: current }: Application, versions: readonly 
         tasks: tasks.filter(({ version }) => version === each.version).length,
         image: each.image ?? null,
         instances: each.instances,
-        changes: before === undefined ? null : changesBetween(before, each),
+        changes: before === undefined ? null : changesBetween({ before, after: each, showSecrets }),
       };
     }),
   };

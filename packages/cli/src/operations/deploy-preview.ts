@@ -1,4 +1,4 @@
-import { isOchoError, withDeadline } from 'ochopod-core';
+import { isOchoError, masked, withDeadline } from 'ochopod-core';
 import type { Scheduler } from 'ochopod-core/scheduler';
 
 import type { DeployRequest } from './deploy-files.ts';
@@ -15,8 +15,13 @@ interface PreviewedFile {
   readonly application: string;
   /** What would be done with it. */
   readonly would: 'create' | 'replace';
-  /** What would be sent, in the scheduler's own words. */
-  readonly definition: Readonly<Record<string, unknown>>;
+  /** What would be sent, in the scheduler's own words; secrets are masked unless they were asked for. */
+  readonly definition: unknown;
+}
+
+export interface PreviewRequest extends DeployRequest {
+  /** Tell what is masked otherwise. */
+  readonly showSecrets: boolean;
 }
 
 /** It takes no pods to say what would be sent. */
@@ -32,15 +37,16 @@ const ASK_MS = 10_000;
  *
  * @throws {OchoError} `INVALID_INPUT` with all problems of all files
  */
-export async function previewFiles(workplace: PreviewWorkplace, request: DeployRequest): Promise<PreviewReport> {
+export async function previewFiles(workplace: PreviewWorkplace, request: PreviewRequest): Promise<PreviewReport> {
   const plans = await planFiles(workplace.files, request);
   const scheduler = await reachable(workplace);
   const applications = (await scheduler?.list(workplace.signal)) ?? [];
   const targets = chooseTargets({ ...request, plans, applications });
   const { definitionOf } = await import('ochopod-core/scheduler');
   const files = targets.map(async ({ plan, spec, previous }) => {
-    const definition = (await scheduler?.preview(spec, workplace.signal)) ?? definitionOf(spec, 'since 1.5');
+    const sent = (await scheduler?.preview(spec, workplace.signal)) ?? definitionOf(spec, 'since 1.5');
     const would = previous === undefined ? 'create' : 'replace';
+    const definition = request.showSecrets ? sent : masked(sent);
     return [plan.path, { ok: true, up: [], application: spec.id, would, definition }] as const;
   });
   return Object.fromEntries(await Promise.all(files));

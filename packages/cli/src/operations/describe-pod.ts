@@ -1,4 +1,4 @@
-import { OchoError, type Pod, type PodInfo, podLabel, type Registration } from 'ochopod-core';
+import { maskedFields, OchoError, type Pod, type PodInfo, podLabel } from 'ochopod-core';
 
 import { askAll } from './ask-pods.ts';
 import { findTargets, type Selection } from './find-pods.ts';
@@ -13,11 +13,16 @@ export interface PodReport {
   readonly seq: number;
   /** The pod of its cluster that says that it leads, `null` when none does. */
   readonly leader: string | null;
-  /** What it wrote into ZooKeeper. */
-  readonly registration: Registration;
+  /** What it wrote into ZooKeeper; secrets are masked unless they were asked for. */
+  readonly registration: Readonly<Record<string, unknown>>;
   /** What it answers, `null` when it does not. */
   readonly info: PodInfo | null;
   readonly error?: FailureReport;
+}
+
+export interface DescribeRequest extends Selection {
+  /** Tell what is masked otherwise. */
+  readonly showSecrets: boolean;
 }
 
 /**
@@ -25,7 +30,7 @@ export interface PodReport {
  *
  * @throws {OchoError} `INVALID_INPUT` when the selection means several
  */
-export async function describePod(workplace: Workplace, selection: Selection): Promise<Concluded<PodReport>> {
+export async function describePod(workplace: Workplace, selection: DescribeRequest): Promise<Concluded<PodReport>> {
   // All of the cluster is asked, since each pod knows of itself only whether it leads.
   const { pods, until } = await findTargets(workplace, { ...selection, seqs: [] });
   const pod = onlyOne(pods, selection.seqs);
@@ -42,7 +47,7 @@ export async function describePod(workplace: Workplace, selection: Selection): P
       key: pod.key,
       seq: pod.seq,
       leader: leaderAmong(answers) ?? null,
-      registration: pod.registration,
+      registration: selection.showSecrets ? pod.registration : maskedFields(pod.registration),
       info: answers.get(pod) ?? null,
       ...(failure && { error: failure.error }),
     },

@@ -3,7 +3,7 @@ import { isOchoError, type OchoError, type Pod, podLabel } from 'ochopod-core';
 import { askPods } from './ask-pods.ts';
 import { findPods, findTargets, type Selection } from './find-pods.ts';
 import { lastLines } from './read-logs.ts';
-import type { Tally } from './tally.ts';
+import { failureReport, type Tally } from './tally.ts';
 import type { Workplace } from './workplace.ts';
 
 /** Agents cannot tell of new lines by themselves. */
@@ -44,7 +44,7 @@ export async function followLogs(workplace: Workplace, request: FollowRequest): 
     if (round % LIST_EVERY === 0) pods = (await listAgain(workplace, request)) ?? pods;
   }
   const failed = [...followed.values()].flatMap(({ pod, error }) =>
-    error === undefined ? [] : [{ target: podLabel(pod), error: { code: error.code, message: error.message } }],
+    error === undefined ? [] : [{ target: podLabel(pod), error: failureReport(error) }],
   );
   return { expected: followed.size + first.failed.length, failed: [...failed, ...first.failed] };
 }

@@ -1,4 +1,4 @@
-import type { ErrorCode, OchoError } from 'ochopod-core';
+import { type ErrorCode, maskText, type OchoError } from 'ochopod-core';
 
 /** Why one target failed, as reports show it. */
 export interface FailureReport {
@@ -25,8 +25,11 @@ export interface Concluded<Report> {
   readonly tally: Tally;
 }
 
-export function failureReport({ code, message, hint }: Pick<OchoError, 'code' | 'message' | 'hint'>): FailureReport {
-  return hint === undefined ? { code, message } : { code, message, hint };
+/** Without secrets: nobody knows what the other side put into its message. */
+export function failureReport(failure: Pick<OchoError, 'code' | 'message' | 'hint'>): FailureReport {
+  const { code, hint } = failure;
+  const message = maskText(failure.message);
+  return hint === undefined ? { code, message } : { code, message, hint: maskText(hint) };
 }
 
 /** The tally of a command over the pods that it found: those that were not found have failed as well. */

@@ -1,6 +1,5 @@
+import { masked } from 'ochopod-core';
 import type { ApplicationVersion } from 'ochopod-core/scheduler';
-
-import { maskedJson, maskedText } from './mask-secrets.ts';
 
 /** One fact that differs between two versions; `null` where there is none. Secrets are masked. */
 export interface FieldChange {
@@ -10,9 +9,17 @@ export interface FieldChange {
   readonly to: string | null;
 }
 
+export interface ComparedVersions {
+  readonly before: ApplicationVersion;
+  readonly after: ApplicationVersion;
+  /** Tell what is masked otherwise. */
+  readonly showSecrets: boolean;
+}
+
 /** What differs between two versions of an application, the image first. */
-export function changesBetween(before: ApplicationVersion, after: ApplicationVersion): readonly FieldChange[] {
-  const [old, now] = [factsOf(before), factsOf(after)];
+export function changesBetween({ before, after, showSecrets }: ComparedVersions): readonly FieldChange[] {
+  const shown = showSecrets ? (value: unknown) => value : masked;
+  const [old, now] = [factsOf(before, shown), factsOf(after, shown)];
   const fields = [...new Set([...now.keys(), ...old.keys()])];
   return fields.flatMap((field) => {
     const [from, to] = [old.get(field), now.get(field)];
@@ -23,7 +30,7 @@ export function changesBetween(before: ApplicationVersion, after: ApplicationVer
 
 /** Whether they differ in more than their size. */
 export function isOtherThan(one: ApplicationVersion, other: ApplicationVersion): boolean {
-  return changesBetween(one, other).some(({ field }) => field !== 'instances');
+  return changesBetween({ before: one, after: other, showSecrets: false }).some(({ field }) => field !== 'instances');
 }
 
 interface Fact {
@@ -36,11 +43,14 @@ type Facts = Map<string, Fact>;
 /** Names of the version itself, and what is said apart from the rest. */
 const APART = new Set(['id', 'version', 'versionInfo', 'instances']);
 
-function factsOf({ image, instances, definition }: ApplicationVersion): Facts {
+type Shown = (value: unknown, field: string) => unknown;
+
+function factsOf({ image, instances, definition }: ApplicationVersion, shown: Shown): Facts {
   const facts: Facts = new Map();
-  if (image !== undefined) facts.set('image', { raw: image, shown: maskedText('image', image) });
+  if (image !== undefined) facts.set('image', { raw: image, shown: textOf(shown(image, 'image')) });
   facts.set('instances', { raw: String(instances), shown: String(instances) });
-  for (const [name, value] of Object.entries(definition)) if (!APART.has(name)) collect(facts, name, value);
+  for (const [name, value] of Object.entries(definition))
+    if (!APART.has(name)) collect(facts, { field: name, value, shown });
   for (const [field, { raw }] of facts) if (field !== 'image' && isImage(field, raw, image)) facts.delete(field);
   return facts;
 }
@@ -50,15 +60,25 @@ function isImage(field: string, raw: string, image: string | undefined): boolean
   return raw === image && field.endsWith('.image');
 }
 
-function collect(facts: Facts, field: string, value: unknown): void {
+interface Collected {
+  readonly field: string;
+  readonly value: unknown;
+  readonly shown: Shown;
+}
+
+function collect(facts: Facts, { field, value, shown }: Collected): void {
   const inner = isRecord(value) ? value : settingsIn(field, value);
   if (inner !== undefined) {
-    for (const [name, each] of Object.entries(inner)) collect(facts, `${field}.${name}`, each);
+    for (const [name, each] of Object.entries(inner)) collect(facts, { field: `${field}.${name}`, value: each, shown });
   } else if (typeof value === 'string') {
-    facts.set(field, { raw: value, shown: maskedText(field, value) });
+    facts.set(field, { raw: value, shown: textOf(shown(value, field)) });
   } else if (!isNothing(value)) {
-    facts.set(field, { raw: JSON.stringify(value), shown: maskedJson(field, value) });
+    facts.set(field, { raw: JSON.stringify(value), shown: textOf(shown(value, field)) });
   }
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** Absent in one generation of a scheduler, and empty in another. */

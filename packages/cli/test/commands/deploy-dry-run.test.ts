@@ -35,6 +35,29 @@ describe('deploy --dry-run', () => {
   });
 
   test.each([
+    { when: 'masks secrets wherever they are', more: [], shows: false },
+    { when: 'shows them to who asks for them', more: ['--show-secrets'], shows: true },
+  ])('$when', async ({ more, shows }) => {
+    const files = {
+      'web.yml': [
+        'cluster: web',
+        'image: acme/web:1',
+        'env: { DB_PASSWORD: hunter2, SMTP_PASS: hunter2, CACHE_URL: "redis://:p/w@hunter2@cache.example", PORT: "80" }',
+        'settings: { oauth: { client_secret: hunter2 }, smtp: { pwd: hunter2, host: mail.example }, hook: "https://hooks.example/T0/hunter2" }',
+        'verbatim: { args: ["--requirepass", "hunter2"] }',
+      ].join('\n'),
+    };
+    for (const format of [[], ['-j']]) {
+      const line = [...words('deploy web.yml --dry-run'), ...more, ...format];
+      const { out, err } = await ocho(line, { pods: [] }, { files });
+
+      expect((out + err).includes('hunter2')).toBe(shows);
+      expect(out).toContain('mail.example');
+      expect(out).toContain('"PORT": "80"');
+    }
+  });
+
+  test.each([
     { when: 'it cannot be reached', line: 'deploy web.yml --dry-run --marathon fake', warns: 'nobody is there' },
     { when: 'none is given', line: 'deploy web.yml --dry-run', warns: 'no Marathon is given' },
   ])('says what a Marathon since 1.5 would be sent when $when', async ({ line, warns }) => {

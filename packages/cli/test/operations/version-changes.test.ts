@@ -12,12 +12,18 @@ const version = (definition: Record<string, unknown> = {}, { image = 'web:1', in
   },
 });
 
+type V = ReturnType<typeof version>;
+
 const changes = (before: Record<string, unknown>, after: Record<string, unknown>) =>
-  changesBetween(version(before), version(after)).map(({ field, from, to }) => `${field}: ${from} -> ${to}`);
+  changesBetween({ before: version(before), after: version(after), showSecrets: false }).map(
+    ({ field, from, to }) => `${field}: ${from} -> ${to}`,
+  );
 
 describe('what changed between two versions', () => {
   test('is the image once, wherever the scheduler keeps it, and the size', () => {
-    expect(changesBetween(version(), version({}, { image: 'web:2', instances: 3 }))).toEqual([
+    expect(
+      changesBetween({ before: version(), after: version({}, { image: 'web:2', instances: 3 }), showSecrets: false }),
+    ).toEqual([
       { field: 'image', from: 'web:1', to: 'web:2' },
       { field: 'instances', from: '1', to: '3' },
     ]);
@@ -64,9 +70,18 @@ describe('what changed between two versions', () => {
       { list: [{ secret: 'a', n: 2 }] },
       'list: [{"secret":"***","n":1}] -> [{"secret":"***","n":2}]',
     ],
+    [{ env: { SMTP_PASS: 'a', DSN: 'x' } }, { env: { SMTP_PASS: 'b', DSN: 'x' } }, 'env.SMTP_PASS: *** -> ***'],
     [{ env: { MONKEY: 'a' } }, { env: { MONKEY: 'b' } }, 'env.MONKEY: a -> b'],
   ])('does not tell secrets: %o, %o', (before, after, shown) => {
     expect(changes(before, after)).toEqual([shown]);
+  });
+
+  test('is told with its secrets to who asks for them', () => {
+    const [before, after] = ['a', 'b'].map((password) => version({ env: { DB_PASSWORD: password } })) as [V, V];
+
+    expect(changesBetween({ before, after, showSecrets: true })).toEqual([
+      { field: 'env.DB_PASSWORD', from: 'a', to: 'b' },
+    ]);
   });
 
   test('is no other version when only the size differs', () => {

@@ -4,7 +4,6 @@ import { describe, expect, test } from 'vitest';
 import { usesColors } from '../../src/io/colors.ts';
 import { historyPath } from '../../src/io/history-file.ts';
 import { awaitedText } from '../../src/io/progress.ts';
-import { redact } from '../../src/io/redact.ts';
 import { renderDrawn } from '../../src/render/drawn-table.ts';
 import { explain } from '../../src/render/failures.ts';
 import { renderTsv } from '../../src/render/table.ts';
@@ -51,16 +50,6 @@ test.each([
   { isTty: false, env: {}, colors: false },
 ])('colours with $env on a terminal ($isTty): $colors', ({ isTty, env, colors }) => {
   expect(usesColors({ isTty, env })).toBe(colors);
-});
-
-test.each([
-  ['zk://joe:s3cret@zoo:2181/x', 'zk://***@zoo:2181/x'],
-  ['cannot reach joe:s3cret@zoo:2181', 'cannot reach ***@zoo:2181'],
-  ['{"token": "abc", "a": 1}', '{"token": "***", "a": 1}'],
-  ['OCHOPOD_TOKEN=abc', 'OCHOPOD_TOKEN=***'],
-  ['marathon.web #3 at http://10.0.0.1:8080', 'marathon.web #3 at http://10.0.0.1:8080'],
-])('%s is shown as %s', (text, shown) => {
-  expect(redact(text)).toBe(shown);
 });
 
 test('progress names a few of those that are awaited', () => {
