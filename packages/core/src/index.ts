@@ -19,7 +19,7 @@ export type { Registration } from './domain/registration.ts';
 export { parseRegistration } from './domain/registration.ts';
 export { masked, maskedFields, maskText } from './domain/secrets.ts';
 export type { ClusterSnapshot } from './domain/snapshot.ts';
-export { canonicalText, parseSnapshot } from './domain/snapshot.ts';
+export { canonicalText, parseSnapshot, samePods } from './domain/snapshot.ts';
 export type { ErrorCode, OchoErrorOptions } from './errors.ts';
 export { ERROR_CODES, isOchoError, messageOf, OchoError } from './errors.ts';
 export type { BackoffPolicy } from './time/backoff.ts';

@@ -8,7 +8,7 @@ import {
   type LeadershipState,
   type OchoError,
   type Pod,
-  type Registrations,
+  samePods,
   withEither,
 } from 'ochopod-core';
 import type { ControlClient } from 'ochopod-core/control-client';
@@ -191,10 +191,11 @@ class Leadership {
   }
 
   #take(pods: readonly Pod[], snapshot: ClusterSnapshot): Promise<ConfigurationResult> {
-    const { control, settings } = this.#options;
+    const { control, clock, settings } = this.#options;
     const conductor = {
       ...settings,
       control,
+      clock,
       fence: this.#mandate.fence,
       beforeChange: (signal: AbortSignal) => this.#records.invalidate(signal),
       left: (pod: Pod) => this.#watch.left(pod),
@@ -255,6 +256,3 @@ const STATES: Readonly<Record<Decision['action'], LeadershipState>> = {
   wait: 'leader (configuration pending)',
   configure: 'leader (configuring)',
 };
-
-const samePods = (left: Registrations, right: Registrations): boolean =>
-  digestOf({ pods: left, dependencies: {} }) === digestOf({ pods: right, dependencies: {} });

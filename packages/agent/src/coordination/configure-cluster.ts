@@ -1,7 +1,16 @@
-import { type ClusterSnapshot, type ControlTask, isOchoError, OchoError, type Pod, withEither } from 'ochopod-core';
-import type { ControlClient } from 'ochopod-core/control-client';
+import {
+  type Clock,
+  type ClusterSnapshot,
+  type ControlTask,
+  isOchoError,
+  OchoError,
+  type Pod,
+  withEither,
+} from 'ochopod-core';
+import type { ControlCall, ControlClient } from 'ochopod-core/control-client';
 
 import type { PodFailure } from './setbacks.ts';
+import { inTurns } from './turns.ts';
 
 export interface Configuration {
   /** Whom to configure, in the order of seq. */
@@ -11,6 +20,7 @@ export interface Configuration {
 
 export interface Conductor {
   readonly control: Pick<ControlClient, 'control'>;
+  readonly clock: Clock;
   /** The leader's token, sent with every request. */
   readonly fence: bigint;
   readonly graceMs: number;
@@ -67,22 +77,26 @@ function failed(failures: readonly PodFailure[], others: boolean): Configuration
   return { kind: 'failed', failures, others };
 }
 
-type Step = Conductor & { readonly viewOf: (key: string) => string; readonly signal: AbortSignal };
+type View = NonNullable<ControlCall['json']>;
+type Step = Conductor & { readonly viewOf: (key: string) => View; readonly signal: AbortSignal };
 
-/** The views of all pods differ in one field only, and are large: what they share is put into words once. */
-function viewsOf(snapshot: ClusterSnapshot): (key: string) => string {
-  const shared = JSON.stringify(snapshot).slice(0, -1);
-  return (key) => `${shared},"key":${JSON.stringify(key)}}`;
+/** The views of all pods differ at their end only, and are large: what they share is made once, and sent as it is. */
+function viewsOf(snapshot: ClusterSnapshot): (key: string) => View {
+  const shared = Buffer.from(JSON.stringify(snapshot).slice(0, -1));
+  return (key) => [shared, Buffer.from(`,"key":${JSON.stringify(key)}}`)];
 }
 
 async function step(task: ControlTask, { pods }: Configuration, conductor: Step): Promise<PodFailure[]> {
   const failures: PodFailure[] = [];
-  const ask = async (pod: Pod) => {
-    const error = await request(task, pod, conductor);
+  const ask = async (pod: Pod, sent?: () => void) => {
+    const error = await request({ task, pod, sent }, conductor);
     if (error !== undefined) failures.push({ pod, error });
   };
   if (!conductor.sequential) {
-    await Promise.all(pods.map(ask));
+    await inTurns(
+      conductor.clock,
+      pods.map((pod) => (sent) => ask(pod, sent)),
+    );
     return failures;
   }
   for (const pod of pods) {
@@ -92,13 +106,20 @@ async function step(task: ControlTask, { pods }: Configuration, conductor: Step)
   return failures;
 }
 
+interface Asked {
+  readonly task: ControlTask;
+  readonly pod: Pod;
+  /** To be told once all that the pod is sent is on its way. */
+  readonly sent: (() => void) | undefined;
+}
+
 /** @returns what went wrong; nothing when the pod did its part */
 async function request(
-  task: ControlTask,
-  pod: Pod,
+  { task, pod, sent }: Asked,
   { control, fence, graceMs, left, viewOf, signal }: Step,
 ): Promise<OchoError | undefined> {
-  const call = { task, fence, ...(task !== 'off' && { json: viewOf(pod.key) }) };
+  const view = task !== 'off' && { json: viewOf(pod.key) };
+  const call = { task, fence, ...view, ...(sent && { onSent: sent }) };
   try {
     await withEither([signal, left(pod)], (bounded) =>
       control.control(pod, call, { timeoutMs: graceMs, signal: bounded }),

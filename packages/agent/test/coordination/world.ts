@@ -101,7 +101,11 @@ export class World {
     this.requests.push(`${task} ${pod.cluster} #${target.seq}`);
     return abortable(
       signal,
-      pod.answer(task, (json === undefined ? payload : JSON.parse(json)) as ClusterViewJson, fence),
+      pod.answer(
+        task,
+        (json === undefined ? payload : JSON.parse(Buffer.concat(json).toString())) as ClusterViewJson,
+        fence,
+      ),
     );
   }
 }

@@ -2,23 +2,41 @@ import http from 'node:http';
 import type { NetConnectOpts, Socket } from 'node:net';
 import net from 'node:net';
 
-/** An address where nobody is answers nothing at all: better not to wait for it as long as for a busy pod. */
-const CONNECT_TIMEOUT_MS = 3000;
+import type { Clock } from '../time/clock.ts';
+
+/**
+ * An address where nobody is answers nothing at all: better not to wait for it as long as for a busy pod.
+ *
+ * In parts, after each of which what has arrived meanwhile is looked at: for as long as we are too busy to look, it is
+ * not the pod that keeps us waiting.
+ */
+const CONNECT = { parts: 6, partMs: 500 };
 
 /** Gives up on connections that do not come about in time. */
 export class ConnectingAgent extends http.Agent {
-  constructor({ keepAlive }: { readonly keepAlive: boolean }) {
+  readonly #clock: Clock;
+
+  constructor({ keepAlive, clock }: { readonly keepAlive: boolean; readonly clock: Clock }) {
     super({ keepAlive, maxSockets: Number.POSITIVE_INFINITY });
+    this.#clock = clock;
   }
 
   override createConnection(options: NetConnectOpts): Socket {
     const socket = net.connect(options);
-    const onTimeout = () => socket.destroy(Object.assign(new Error('connect timed out'), { code: 'ETIMEDOUT' }));
-    socket.setTimeout(CONNECT_TIMEOUT_MS, onTimeout);
-    socket.once('connect', () => {
-      socket.setTimeout(0);
-      socket.removeListener('timeout', onTimeout);
-    });
+    const done = new AbortController();
+    const stop = () => done.abort(DONE);
+    socket.once('connect', stop).once('close', stop);
+    this.#late(done.signal).then(
+      () => socket.destroy(Object.assign(new Error('connect timed out'), { code: 'ETIMEDOUT' })),
+      () => {}, // connected, or failed by itself
+    );
     return socket;
   }
+
+  async #late(done: AbortSignal): Promise<void> {
+    for (let part = 0; part < CONNECT.parts; part += 1) await this.#clock.sleep(CONNECT.partMs, done);
+  }
 }
+
+/** One for all: an abort without a reason makes an error with a stack each time. */
+const DONE = new Error('connected or failed');

@@ -47,8 +47,10 @@ export interface UploadedFile {
 export interface ControlCall {
   readonly task: ControlTask;
   readonly payload?: unknown;
-  /** The payload as JSON text, instead of `payload`: for one that goes to many pods and is large. */
-  readonly json?: string;
+  /** The payload as JSON text, instead of `payload`, in pieces: what is large and goes to many pods is one for all. */
+  readonly json?: readonly Uint8Array[];
+  /** Told when the last piece is on its way; again when all had to be sent once more. */
+  readonly onSent?: () => void;
   /** The leader's fencing token. */
   readonly fence?: bigint;
 }

@@ -30,8 +30,8 @@ const ONCE: ReadonlySet<string> = new Set(['/exec', '/control/signal']);
 
 /** HTTP to pods over kept-alive connections, where a request may be sent again. */
 export function createControlClient({ clock }: { readonly clock: Clock }): ControlClient {
-  const kept = new ConnectingAgent({ keepAlive: true });
-  const single = new ConnectingAgent({ keepAlive: false });
+  const kept = new ConnectingAgent({ keepAlive: true, clock });
+  const single = new ConnectingAgent({ keepAlive: false, clock });
   const call = async (pod: Pod, request: Request, { timeoutMs, signal }: CallOptions): Promise<unknown> => {
     const agent = ONCE.has(request.path.replace(/\/\d+$/, '')) ? single : kept;
     const what = `${podLabel(pod)}'s answer to ${request.path}`;
@@ -62,16 +62,17 @@ function secondsOf(timeoutMs: number): number {
   return Math.min(Math.max(1, Math.round(timeoutMs / 1000)), MAX_CONTROL_SECONDS);
 }
 
-function controlRequest({ task, payload, json, fence }: ControlCall, timeoutMs: number): Request {
+function controlRequest({ task, payload, json, fence, onSent }: ControlCall, timeoutMs: number): Request {
   const seconds = secondsOf(timeoutMs);
-  const text = payload === undefined ? json : JSON.stringify(payload);
+  const body = payload === undefined ? json : [Buffer.from(JSON.stringify(payload))];
   return {
     path: `/control/${task}/${seconds}`,
     headers: {
-      ...(text !== undefined && { 'content-type': 'application/json' }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
       ...(fence !== undefined && { [FENCE_HEADER]: String(fence) }),
     },
-    ...(text !== undefined && { body: Buffer.from(text) }),
+    ...(body !== undefined && { body }),
+    ...(onSent !== undefined && { onSent }),
   };
 }
 
@@ -85,7 +86,7 @@ async function execRequest({ argv, files }: ExecCall, timeoutMs: number): Promis
   return {
     path: '/exec',
     headers: { ...headers, 'content-type': type },
-    body: Buffer.from(await encoded.arrayBuffer()),
+    body: [Buffer.from(await encoded.arrayBuffer())],
   };
 }
 

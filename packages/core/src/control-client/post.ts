@@ -9,7 +9,10 @@ const MAX_ANSWER_BYTES = 128 * 1024 * 1024;
 export interface Request {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: Buffer;
+  /** In pieces, which are sent as they are and not copied into one. */
+  readonly body?: readonly Uint8Array[];
+  /** Told when the last of it is on its way. */
+  readonly onSent?: () => void;
 }
 
 export interface Response {
@@ -34,11 +37,12 @@ interface Target {
  * @throws {OchoError} `UNREACHABLE` when the connection fails, `TOO_LARGE` when the answer is
  * @throws `signal.reason`
  */
-export function post(target: Target, { path, headers, body }: Request, signal: AbortSignal): Promise<Response> {
+export function post(target: Target, message: Request, signal: AbortSignal): Promise<Response> {
+  const { path, headers = {}, body = [], onSent } = message;
   return new Promise((resolve, reject) => {
     const failed = (cause: Error) => reject(signal.aborted ? signal.reason : unreachable(target, cause));
-    const again = () => post(target, { path, ...(headers && { headers }), ...(body && { body }) }, signal);
-    const request = open(target, { path, headers: headers ?? {}, length: body?.length ?? 0 });
+    const again = () => post(target, message, signal);
+    const request = open(target, { path, headers, length: body.reduce((sum, piece) => sum + piece.length, 0) });
     if (request instanceof Error) return failed(request);
     // Not the option `signal`, which costs as much as the rest of the request.
     const onAbort = () => request.destroy();
@@ -66,7 +70,8 @@ export function post(target: Target, { path, headers, body }: Request, signal: A
       );
       response.on('error', failed);
     });
-    request.end(body);
+    for (const piece of body) request.write(piece);
+    request.end(onSent);
     if (signal.aborted) onAbort();
   });
 }

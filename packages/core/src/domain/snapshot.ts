@@ -42,22 +42,45 @@ export interface ClusterSnapshot {
  * meaning anything to those who are configured.
  */
 export function canonicalText({ pods, dependencies }: ClusterSnapshot): string {
-  return JSON.stringify([meaningful(pods), mapValues(dependencies, meaningful)], sortKeys);
+  return `[${inOrder(pods, canonicalRegistration)},${inOrder(dependencies, (found) => inOrder(found, canonicalRegistration))}]`;
+}
+
+/** Whether two say the same about the same pods. */
+export function samePods(left: Registrations, right: Registrations): boolean {
+  const keys = Object.keys(left);
+  return (
+    keys.length === Object.keys(right).length &&
+    keys.every((key) => {
+      const [ours, theirs] = [left[key], right[key]];
+      if (ours === undefined || theirs === undefined) return false;
+      return ours === theirs || canonicalRegistration(ours) === canonicalRegistration(theirs);
+    })
+  );
 }
 
 const MEANINGLESS = new Set(['zk', 'debug', 'dead']);
 
-function meaningful(registrations: Registrations): unknown {
-  return mapValues(registrations, (fields) =>
-    Object.fromEntries(Object.entries(fields).filter(([field]) => !MEANINGLESS.has(field))),
-  );
+/** A leader digests its whole cluster at every change in it, and most of it has not changed. */
+const canonical = new WeakMap<Registration, string>();
+
+function canonicalRegistration(registration: Registration): string {
+  const known = canonical.get(registration);
+  if (known !== undefined) return known;
+  const meaningful = Object.entries(registration).filter(([field]) => !MEANINGLESS.has(field));
+  const text = JSON.stringify(Object.fromEntries(meaningful), sortKeys);
+  canonical.set(registration, text);
+  return text;
 }
 
-function mapValues<In, Out>(from: Readonly<Record<string, In>>, change: (value: In) => Out): Record<string, Out> {
-  return Object.fromEntries(Object.entries(from).map(([key, value]) => [key, change(value)]));
+function inOrder<T>(record: Readonly<Record<string, T>>, textOf: (value: T) => string): string {
+  const entries = Object.entries(record).sort(byName);
+  return `{${entries.map(([name, value]) => `${JSON.stringify(name)}:${textOf(value)}`).join(',')}}`;
 }
+
+const byName = ([left]: readonly [string, unknown], [right]: readonly [string, unknown]): number =>
+  left < right ? -1 : 1;
 
 function sortKeys(_key: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1)));
+  return Object.fromEntries(Object.entries(value).sort(byName));
 }

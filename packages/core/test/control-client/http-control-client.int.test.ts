@@ -50,6 +50,26 @@ describe('the control client', () => {
     ]);
   });
 
+  test('sends pieces as they are, one after the other, and says when they are gone', async () => {
+    let sent = 0;
+    const shared = Buffer.from('{"pods":{"k":"ü"}');
+    const call = { task: 'on', json: [shared, Buffer.from(',"key":"k"}')], onSent: () => (sent += 1) } as const;
+    await Promise.all([client.control(pod, call, options), client.control(pod, call, options)]);
+
+    const body = Buffer.from('{"pods":{"k":"ü"},"key":"k"}').toString('latin1');
+    expect(received).toMatchObject([{ body }, { body }]);
+    expect(received[0]?.headers).toMatchObject({ 'content-length': String(body.length) });
+    expect(sent).toBe(2);
+  });
+
+  test('does not hold against a pod that we are too busy to see its connection', async () => {
+    const answered = client.info(pod, options);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3500);
+    answer.body = '{"process": "running"}';
+
+    await expect(answered).resolves.toMatchObject({ process: 'running' });
+  });
+
   test('gives a pod no more time than a path may name', async () => {
     await client.control(pod, { task: 'off' }, { ...options, timeoutMs: 7_200_000 });
 
