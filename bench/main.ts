@@ -13,6 +13,7 @@ import { asking } from './lines/fan-out.ts';
 import { formation } from './lines/formation.ts';
 import { growth } from './lines/growth.ts';
 import { idle } from './lines/idle.ts';
+import { largeClusters } from './lines/large-clusters.ts';
 import { lookup } from './lines/lookup.ts';
 import { sandbox } from './lines/sandbox.ts';
 
@@ -24,6 +25,7 @@ const PARTS: Readonly<Record<string, (lab: Lab) => AsyncGenerator<Line>>> = {
   'command-line': commandLine,
   idle,
   growth,
+  'large-clusters': largeClusters,
   sandbox,
 };
 

@@ -1,12 +1,16 @@
 /** Something that happened to a pod, on the clock of `now()`. */
 export interface PodEvent {
-  readonly event: 'listening' | 'registered' | 'running' | 'leading' | 'configure' | 'configured';
+  readonly event: 'listening' | 'registered' | 'running' | 'leading' | 'configure' | 'configured' | 'loop';
   readonly at: number;
   /** How many pods the configuration was for. */
   readonly size?: number;
   /** What the pod saw of its dependency. */
   readonly seen?: string;
   readonly pid?: number;
+  /** For how long its event loop did nothing else at the longest, since the event before. */
+  readonly stalledMs?: number;
+  /** CPU time of the agent so far. */
+  readonly cpuMs?: number;
 }
 
 /** What happened so far, and what is waited for. */

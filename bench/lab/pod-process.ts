@@ -16,6 +16,8 @@ export interface NewPod {
   readonly cluster: string;
   readonly sessionSeconds: number;
   readonly dependsOn?: string;
+  /** In `bench/pods`. @default 'timed' */
+  readonly script?: string;
 }
 
 /** One pod in a process of its own, and what it said about itself, with its own times. */
@@ -28,7 +30,8 @@ export class PodProcess {
 
   constructor(pod: NewPod) {
     const [namespace, name] = pod.cluster.split('.');
-    const args = pod.kind === 'agent' ? [AGENT, 'run', join(BENCH, 'pods', 'timed.js')] : [program('bare-pod')];
+    const args =
+      pod.kind === 'agent' ? [AGENT, 'run', join(BENCH, 'pods', `${pod.script ?? 'timed'}.js`)] : [program('bare-pod')];
     this.child = spawn(process.execPath, args, {
       env: {
         ...PLAIN_ENV,
