@@ -4,6 +4,7 @@ export type { ClusterViewJson } from './domain/cluster-view.ts';
 export { ClusterView, parseClusterView } from './domain/cluster-view.ts';
 export type { ControlTask, ExecResult, LeadershipState, PodInfo, ProcessState } from './domain/control.ts';
 export {
+  ANSWER_BYTES,
   ARGUMENTS_HEADER,
   CONTROL_TASKS,
   DEFAULT_CONTROL_SECONDS,
@@ -12,6 +13,7 @@ export {
   SHELL_HEADER,
   TIME_LIMIT_HEADER,
 } from './domain/control.ts';
+export { errorCodeOf, HTTP_STATUS } from './domain/control-status.ts';
 export { fnmatch } from './domain/fnmatch.ts';
 export type { Pod, Registrations } from './domain/pod.ts';
 export { podLabel } from './domain/pod.ts';
@@ -22,6 +24,7 @@ export type { ClusterSnapshot } from './domain/snapshot.ts';
 export { canonicalText, parseSnapshot, samePods } from './domain/snapshot.ts';
 export type { ErrorCode, OchoErrorOptions } from './errors.ts';
 export { ERROR_CODES, isOchoError, messageOf, OchoError } from './errors.ts';
+export { hostAndPort } from './host-and-port.ts';
 export type { BackoffPolicy } from './time/backoff.ts';
 export { backoffMs } from './time/backoff.ts';
 export type { Clock } from './time/clock.ts';
@@ -29,4 +32,6 @@ export { systemClock } from './time/clock.ts';
 export type { DeadlineOptions } from './time/deadline.ts';
 export { withDeadline } from './time/deadline.ts';
 export { withEither } from './time/either.ts';
+export { inWords } from './time/in-words.ts';
+export { onAbort } from './time/on-abort.ts';
 export { Wakeup } from './time/wakeup.ts';

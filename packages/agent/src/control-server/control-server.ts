@@ -1,9 +1,8 @@
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
-import { isOchoError, OchoError } from 'ochopod-core';
+import { HTTP_STATUS, isOchoError, OchoError } from 'ochopod-core';
 
 import type { Log } from '../logging.ts';
 import { type ControlServerDeps, DEFAULT_LIMITS } from './deps.ts';
-import { HTTP_STATUS } from './http-status.ts';
 import { addControlRoute } from './routes/control.ts';
 import { addExecRoute } from './routes/exec.ts';
 import { addHealthRoutes } from './routes/health.ts';

@@ -1,3 +1,5 @@
+import { inWords } from 'ochopod-core';
+
 import { describeFailures, type Setback } from './setbacks.ts';
 
 /** What the leader knows when it decides. Times are milliseconds of its clock. */
@@ -64,7 +66,7 @@ function rest({ aside }: Situation, as: string): Decision {
 function changed({ now, size, awaited, damperMs, changedAt, retry, recorded }: Situation): Decision {
   if (awaited.length > 0) return pending('wait', `waiting for ${awaited.join(', ')}, which is not configured yet`);
   const settledAt = changedAt + damperMs;
-  if (settledAt > now) return pending('wait', `waiting ${damperMs / 1000} s for the cluster to settle`, settledAt);
+  if (settledAt > now) return pending('wait', `waiting ${inWords(damperMs)} for the cluster to settle`, settledAt);
   if (retry !== undefined && retry.at > now) return pending('wait', `trying again: ${retry.because}`, retry.at);
   const why = recorded === '' ? 'not configured yet' : 'the cluster or a dependency changed';
   return pending('configure', `${pods(size)} to configure: ${why}`);

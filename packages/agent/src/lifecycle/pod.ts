@@ -116,13 +116,14 @@ export class SupervisingPod implements SupervisedPod {
   }
 
   /** Asked on arrival and again when its turn comes: both can change while a request waits. */
-  #admit({ fence }: ControlRequest): void {
+  #admit({ task, fence }: ControlRequest): void {
     if (this.#state === 'dead') throw new OchoError('the pod is dead', { code: 'POD_DEAD' });
     if (fence === undefined) return;
     if (this.#fence !== undefined && fence < this.#fence) {
       throw new OchoError(`another leader has taken over: ${fence} came after ${this.#fence}`, { code: 'FENCED' });
     }
-    this.#fence = fence;
+    // A check changes nothing, and one that is refused is no leader's beginning: only when it is passed does it count.
+    if (task !== 'check') this.#fence = fence;
   }
 
   async #carryOut(request: ControlRequest, signal: AbortSignal): Promise<unknown> {
@@ -130,7 +131,9 @@ export class SupervisingPod implements SupervisedPod {
     const { task, payload } = request;
     switch (task) {
       case 'check':
-        return this.#check(parseClusterView(payload), signal);
+        await this.#check(parseClusterView(payload), signal);
+        this.#fence = request.fence ?? this.#fence;
+        return;
       case 'on':
         return this.#on(payload === undefined ? undefined : parseClusterView(payload), signal);
       case 'ok':

@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ERROR_CODES } from 'ochopod-core';
+import { ERROR_CODES, HTTP_STATUS } from 'ochopod-core';
 import { expect, test } from 'vitest';
-
-import { HTTP_STATUS } from '../../src/control-server/http-status.ts';
 
 const PAGE = join(import.meta.dirname, '..', '..', '..', '..', 'docs', 'errors.md');
 

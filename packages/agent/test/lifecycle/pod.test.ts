@@ -170,12 +170,31 @@ describe('fencing', () => {
     const off = t.ask('off');
     const old = t.pod.perform({ task: 'on', payload: viewOf(), fence: 8n }, patience);
     const verdict = expect(old).rejects.toMatchObject({ code: 'FENCED' });
-    const check = t.pod.perform({ task: 'check', payload: viewOf(), fence: 9n }, patience);
+    const newer = t.pod.perform({ task: 'off', fence: 9n }, patience);
 
     await t.clock.advance(31_000);
 
-    await Promise.all([off, verdict, check]);
+    await Promise.all([off, verdict, newer]);
     expect(t.processes.started).toHaveLength(1);
+  });
+
+  test('takes a leader for replaced by a check that was passed, not by one that was refused', async () => {
+    let passes = false;
+    const t = new PodUnderTest({
+      canConfigure: () => {
+        if (!passes) throw new Error('not now');
+      },
+    });
+    const check = () => t.pod.perform({ task: 'check', payload: viewOf(), fence: 9n }, patience);
+    const order = () => t.pod.perform({ task: 'on', payload: viewOf(), fence: 8n }, patience);
+
+    await expect(check()).rejects.toMatchObject({ code: 'POD_REFUSED' });
+    await expect(t.pod.perform({ task: 'check', payload: {}, fence: 9n }, patience)).rejects.toThrow('cluster view');
+    await order();
+    passes = true;
+    await check();
+
+    await expect(order()).rejects.toMatchObject({ code: 'FENCED' });
   });
 
   test('obeys those without a token, and any once the numbers have begun anew', async () => {

@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 
 import type { Pod } from '../domain/pod.ts';
 import { isOchoError } from '../errors.ts';
+import { onAbort } from '../time/on-abort.ts';
 import type { Outcome } from './outcome.ts';
 
 export interface FanOutOptions {
@@ -25,7 +26,7 @@ export async function* fanOut<T>(
   let failure: { readonly error: unknown } | undefined;
   let resume: (() => void) | undefined;
   const tell = () => resume?.();
-  signal.addEventListener('abort', tell);
+  const forget = onAbort(signal, tell);
   for (const pod of pods) {
     limit(() => outcomeOf(pod, call))
       .then((outcome) => void arrived.push(outcome))
@@ -47,7 +48,7 @@ export async function* fanOut<T>(
     }
   } finally {
     limit.clearQueue();
-    signal.removeEventListener('abort', tell);
+    forget();
   }
 }
 

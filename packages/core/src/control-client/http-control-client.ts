@@ -1,8 +1,10 @@
-import { FENCE_HEADER, MAX_CONTROL_SECONDS, TIME_LIMIT_HEADER } from '../domain/control.ts';
+import { ANSWER_BYTES, FENCE_HEADER, MAX_CONTROL_SECONDS, TIME_LIMIT_HEADER } from '../domain/control.ts';
+import { errorCodeOf } from '../domain/control-status.ts';
 import { controlAddress, type Pod, podLabel } from '../domain/pod.ts';
-import { type ErrorCode, OchoError } from '../errors.ts';
+import { OchoError } from '../errors.ts';
 import type { Clock } from '../time/clock.ts';
 import { withDeadline } from '../time/deadline.ts';
+import { ByteBudget } from './byte-budget.ts';
 import { toolHeaders } from './command-line.ts';
 import { ConnectingAgent } from './connecting-agent.ts';
 import type { CallOptions, ControlCall, ControlClient, ExecCall } from './control-client.ts';
@@ -12,18 +14,8 @@ import { parseExecResult, parseFailure, parseInfo, parseJson, parseLog } from '.
 /** How much longer to wait than what the pod was given, so that its own "too late" arrives. */
 const MARGIN_MS = 2000;
 
-/** What a pod's status means to whoever asked. */
-const CODES: Readonly<Record<number, ErrorCode>> = {
-  400: 'INVALID_INPUT',
-  404: 'NOT_FOUND',
-  406: 'POD_REFUSED',
-  408: 'TIMEOUT',
-  409: 'FENCED',
-  410: 'POD_DEAD',
-  413: 'TOO_LARGE',
-  500: 'POD_FAILED',
-  503: 'UNREACHABLE',
-};
+/** What all long answers that are being read may take up together. */
+const BUDGET_BYTES = 32 * 1024 * 1024;
 
 /** What the author of a pod does with a request may not bear being done twice. */
 const ONCE: ReadonlySet<string> = new Set(['/exec', '/control/signal']);
@@ -32,18 +24,19 @@ const ONCE: ReadonlySet<string> = new Set(['/exec', '/control/signal']);
 export function createControlClient({ clock }: { readonly clock: Clock }): ControlClient {
   const kept = new ConnectingAgent({ keepAlive: true, clock });
   const single = new ConnectingAgent({ keepAlive: false, clock });
+  const budget = new ByteBudget(BUDGET_BYTES);
   const call = async (pod: Pod, request: Request, { timeoutMs, signal }: CallOptions): Promise<unknown> => {
     const agent = ONCE.has(request.path.replace(/\/\d+$/, '')) ? single : kept;
     const what = `${podLabel(pod)}'s answer to ${request.path}`;
     const response = await withDeadline({ clock, ms: timeoutMs, what, parent: signal }, (bounded) =>
-      post({ agent, ...controlAddress(pod), who: podLabel(pod) }, request, bounded),
+      post({ agent, budget, ...controlAddress(pod), who: podLabel(pod) }, request, bounded),
     );
     return answered(pod, request.path, response);
   };
   return {
-    info: async (pod, options) => parseInfo(await call(pod, { path: '/info' }, options)),
-    log: async (pod, options) => parseLog(await call(pod, { path: '/log' }, options)),
-    reset: async (pod, options) => void (await call(pod, { path: '/reset' }, options)),
+    info: async (pod, options) => parseInfo(await call(pod, { path: '/info', limit: ANSWER_BYTES.info }, options)),
+    log: async (pod, options) => parseLog(await call(pod, { path: '/log', limit: ANSWER_BYTES.log }, options)),
+    reset: async (pod, options) => void (await call(pod, { path: '/reset', limit: ANSWER_BYTES.control }, options)),
     exec: async (pod, exec, options) =>
       parseExecResult(await call(pod, await execRequest(exec, options.timeoutMs), withMargin(options))),
     control: (pod, control, options) => call(pod, controlRequest(control, options.timeoutMs), withMargin(options)),
@@ -67,6 +60,7 @@ function controlRequest({ task, payload, json, fence, onSent }: ControlCall, tim
   const body = payload === undefined ? json : [Buffer.from(JSON.stringify(payload))];
   return {
     path: `/control/${task}/${seconds}`,
+    limit: task === 'signal' ? ANSWER_BYTES.signal : ANSWER_BYTES.control,
     headers: {
       ...(body !== undefined && { 'content-type': 'application/json' }),
       ...(fence !== undefined && { [FENCE_HEADER]: String(fence) }),
@@ -77,14 +71,15 @@ function controlRequest({ task, payload, json, fence, onSent }: ControlCall, tim
 }
 
 async function execRequest({ argv, files }: ExecCall, timeoutMs: number): Promise<Request> {
+  const request = { path: '/exec', limit: ANSWER_BYTES.exec };
   const headers = { ...toolHeaders(argv), [TIME_LIMIT_HEADER]: String(secondsOf(timeoutMs)) };
-  if (files.length === 0) return { path: '/exec', headers };
+  if (files.length === 0) return { ...request, headers };
   const form = new FormData();
   for (const { name, content } of files) form.append(name, new Blob([content as Uint8Array<ArrayBuffer>]), name);
   const encoded = new Response(form);
   const type = encoded.headers.get('content-type') as string;
   return {
-    path: '/exec',
+    ...request,
     headers: { ...headers, 'content-type': type },
     body: [Buffer.from(await encoded.arrayBuffer())],
   };
@@ -92,9 +87,9 @@ async function execRequest({ argv, files }: ExecCall, timeoutMs: number): Promis
 
 function answered(pod: Pod, path: string, { status, body }: Response): unknown {
   if (status === 200) return parseJson(body, podLabel(pod));
-  const { message, stdout } = parseFailure(body);
+  const { code, message, stdout } = parseFailure(body);
   throw new OchoError(`${podLabel(pod)} answered ${status} to ${path}${message === '' ? '' : `: ${message}`}`, {
-    code: CODES[status] ?? 'POD_FAILED',
+    code: errorCodeOf(status, code),
     details: { status, ...(stdout !== undefined && { stdout }) },
   });
 }

@@ -1,10 +1,13 @@
 import http from 'node:http';
-import { isIPv4 } from 'node:net';
+import { isIP } from 'node:net';
 
 import { OchoError } from '../errors.ts';
+import { hostAndPort } from '../host-and-port.ts';
+import { onAbort } from '../time/on-abort.ts';
+import type { ByteBudget } from './byte-budget.ts';
 
-/** Longest answer that is read; a log or the output of a tool may be large, memory is not. */
-const MAX_ANSWER_BYTES = 128 * 1024 * 1024;
+/** Answers up to here are read without asking for room: nearly all are shorter. */
+const SMALL_BYTES = 16 * 1024;
 
 export interface Request {
   readonly path: string;
@@ -13,15 +16,20 @@ export interface Request {
   readonly body?: readonly Uint8Array[];
   /** Told when the last of it is on its way. */
   readonly onSent?: () => void;
+  /** The longest answer that is read, in bytes. */
+  readonly limit: number;
 }
 
 export interface Response {
   readonly status: number;
+  readonly headers: http.IncomingHttpHeaders;
   readonly body: string;
 }
 
 interface Target {
   readonly agent: http.Agent;
+  /** What long answers may take up together. */
+  readonly budget: ByteBudget;
   readonly host: string;
   readonly port: number;
   /** For messages: `marathon.web #3`. */
@@ -37,56 +45,70 @@ interface Target {
  * @throws {OchoError} `UNREACHABLE` when the connection fails, `TOO_LARGE` when the answer is
  * @throws `signal.reason`
  */
-export function post(target: Target, message: Request, signal: AbortSignal): Promise<Response> {
-  const { path, headers = {}, body = [], onSent } = message;
+export function post(target: Target, request: Request, signal: AbortSignal): Promise<Response> {
   return new Promise((resolve, reject) => {
     const failed = (cause: Error) => reject(signal.aborted ? signal.reason : unreachable(target, cause));
-    const again = () => post(target, message, signal);
-    const request = open(target, { path, headers, length: body.reduce((sum, piece) => sum + piece.length, 0) });
-    if (request instanceof Error) return failed(request);
+    const sent = open(target, request);
+    if (sent instanceof Error) return failed(sent);
     // Not the option `signal`, which costs as much as the rest of the request.
-    const onAbort = () => request.destroy();
-    signal.addEventListener('abort', onAbort, { once: true });
-    request.on('close', () => signal.removeEventListener('abort', onAbort));
-    request.on('error', (cause: NodeJS.ErrnoException) => {
+    const forget = onAbort(signal, () => sent.destroy());
+    sent.on('close', forget);
+    sent.on('error', (cause: NodeJS.ErrnoException) => {
       // Most likely the pod closed a kept-alive connection just as we took it up, and read nothing of the request.
-      if (request.reusedSocket && cause.code === 'ECONNRESET' && !signal.aborted) resolve(again());
+      if (sent.reusedSocket && cause.code === 'ECONNRESET' && !signal.aborted) resolve(post(target, request, signal));
       else failed(cause);
     });
-    request.on('response', (response) => {
-      const chunks: Buffer[] = [];
-      let size = 0;
-      response.on('data', (chunk: Buffer) => {
-        size += chunk.length;
-        chunks.push(chunk);
-        if (size <= MAX_ANSWER_BYTES) return;
-        reject(
-          new OchoError(`${target.who} answers more than ${MAX_ANSWER_BYTES} bytes to ${path}`, { code: 'TOO_LARGE' }),
-        );
-        response.destroy();
-      });
-      response.on('end', () =>
-        resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') }),
+    sent.on('response', (answer) => {
+      const { statusCode: status = 0, headers } = answer;
+      read(answer, { ...target, path: request.path, limit: request.limit }, signal).then(
+        (body) => resolve({ status, headers, body }),
+        (error) => (error instanceof OchoError ? reject(error) : failed(error)),
       );
-      response.on('error', failed);
     });
-    for (const piece of body) request.write(piece);
-    request.end(onSent);
-    if (signal.aborted) onAbort();
+    for (const piece of request.body ?? []) sent.write(piece);
+    sent.end(request.onSent);
+    if (signal.aborted) sent.destroy();
   });
 }
 
-interface Opening {
+interface Reading extends Target {
   readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly length: number;
+  readonly limit: number;
 }
 
-/** What a pod registered as its address is whatever it said: an IPv4 address or a host name, one hopes. */
-const isAddress = (host: string): boolean => isIPv4(host) || /^(?=.*[a-z])[\w.-]+$/i.test(host);
+/** Leaving the loop early closes the connection: what else would come is not even received. */
+async function read(answer: http.IncomingMessage, reading: Reading, signal: AbortSignal): Promise<string> {
+  const { budget, limit } = reading;
+  const chunks: Buffer[] = [];
+  let size = 0;
+  let giveBack = () => {};
+  try {
+    for await (const chunk of answer as AsyncIterable<Buffer>) {
+      const before = size;
+      size += chunk.length;
+      if (size > limit) throw tooLong(reading);
+      if (before <= SMALL_BYTES && size > SMALL_BYTES) giveBack = await budget.take(limit, signal);
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks).toString('utf8');
+  } finally {
+    giveBack();
+  }
+}
 
-function open({ agent, host, port }: Target, { path, headers, length }: Opening): http.ClientRequest | Error {
+function tooLong({ who, path, limit }: Reading): OchoError {
+  return new OchoError(`${who} answers more than ${limit / 1024} kB to ${path}`, {
+    code: 'TOO_LARGE',
+    hint: 'No agent says that much: look what answers at its address.',
+  });
+}
+
+/** What a pod registered as its address is whatever it said: an IP address or a host name, one hopes. */
+const isAddress = (host: string): boolean => isIP(host) !== 0 || /^(?=.*[a-z])[\w.-]+$/i.test(host);
+
+function open({ agent, host, port }: Target, { path, headers, body }: Request): http.ClientRequest | Error {
   if (!isAddress(host)) return new Error('not an address');
+  const length = (body ?? []).reduce((sum, piece) => sum + piece.length, 0);
   // Not one URL: taking that apart again costs more than the rest.
   return http.request({
     agent,
@@ -100,7 +122,7 @@ function open({ agent, host, port }: Target, { path, headers, length }: Opening)
 
 function unreachable({ who, host, port }: Target, cause: Error): OchoError {
   const { code = cause.message } = cause as NodeJS.ErrnoException;
-  return new OchoError(`${who} cannot be reached at http://${host}:${port} (${code})`, {
+  return new OchoError(`${who} cannot be reached at http://${hostAndPort(host, port)} (${code})`, {
     code: 'UNREACHABLE',
     cause,
     hint: 'Look whether its container still runs, and whether that address can be reached from here.',

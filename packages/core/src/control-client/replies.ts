@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 
+import { parseBoundedJson } from '../domain/bounded-json.ts';
 import type { ExecResult, PodInfo } from '../domain/control.ts';
-import { OchoError } from '../errors.ts';
+import { messageOf, OchoError } from '../errors.ts';
 
 const text = v.optional(v.string(), '');
 
@@ -30,6 +31,7 @@ export const parseExecResult = (reply: unknown): ExecResult =>
   parse(v.object({ code: v.pipe(v.number(), v.integer()), stdout: v.array(v.string()) }), reply);
 
 const Failure = v.object({
+  code: v.optional(v.unknown()),
   message: v.fallback(v.string(), ''),
   /** What a tool that had to end early had printed. */
   stdout: v.fallback(v.optional(v.array(v.string())), undefined),
@@ -38,28 +40,34 @@ const Failure = v.object({
 /** What a body says about a failure. Old agents answer `{}` to whatever went wrong; ours say why. */
 export function parseFailure(body: string): v.InferOutput<typeof Failure> {
   try {
-    return v.parse(Failure, JSON.parse(body));
+    const { message, ...failure } = v.parse(Failure, parseBoundedJson(body));
+    return { ...failure, message: message.slice(0, MOST_QUOTED) };
   } catch {
     return { message: '', stdout: undefined }; // not JSON: the status says it all
   }
 }
 
+/** One fault is enough: an answer may hold a million, and each may quote what it found. */
 function parse<T>(schema: v.GenericSchema<unknown, T>, reply: unknown): T {
-  const result = v.safeParse(schema, reply);
+  const result = v.safeParse(schema, reply, { abortEarly: true });
   if (result.success) return result.output;
-  const faults = result.issues.map((issue) => `${v.getDotPath(issue) ?? 'it'}: ${issue.message}`);
-  throw garbage(faults.join('; '));
+  const [issue] = result.issues;
+  throw garbage(`${v.getDotPath(issue) ?? 'it'}: ${issue.message}`);
 }
 
 /** @throws {OchoError} `POD_FAILED`: what answers there is no agent, or a broken one */
 export function parseJson(body: string, who: string): unknown {
   try {
-    return JSON.parse(body);
+    return parseBoundedJson(body);
   } catch (cause) {
-    throw garbage(`${who} does not answer JSON`, cause);
+    throw garbage(`${who} does not answer JSON: ${messageOf(cause)}`, cause);
   }
 }
 
+/** Characters of an answer that a message repeats. */
+const MOST_QUOTED = 2000;
+
 function garbage(what: string, cause?: unknown): OchoError {
-  return new OchoError(`the answer is not what an agent says: ${what}`, { code: 'POD_FAILED', cause });
+  const quoted = what.slice(0, MOST_QUOTED);
+  return new OchoError(`the answer is not what an agent says: ${quoted}`, { code: 'POD_FAILED', cause });
 }

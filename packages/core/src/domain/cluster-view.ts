@@ -1,4 +1,5 @@
 import { OchoError } from '../errors.ts';
+import { hostAndPort } from '../host-and-port.ts';
 import type { Registrations } from './pod.ts';
 import { parseRegistration, type Registration } from './registration.ts';
 
@@ -37,8 +38,8 @@ export class ClusterView {
   }
 
   /**
-   * The addresses of a dependency's pods, as connection strings want them: `10.0.0.7:31005,10.0.0.9:31002`, in
-   * the order of seq; empty when there is no such dependency or nobody in it.
+   * The addresses of a dependency's pods, as connection strings want them: `10.0.0.7:31005,[fd00::9]:31002`,
+   * in the order of seq; empty when there is no such dependency or nobody in it.
    *
    * @param dependency the `depends_on` entry as it was written
    * @param port the port inside the container; the result holds what it is mapped to
@@ -77,7 +78,7 @@ function address(pod: Registration, { dependency, port, publicly }: Wanted): str
       hint: `Its container exposes ${Object.keys(pod.ports).join(', ')}.`,
     });
   }
-  return `${publicly ? pod.public : pod.ip}:${mapped}`;
+  return hostAndPort(publicly ? pod.public : pod.ip, mapped);
 }
 
 /**

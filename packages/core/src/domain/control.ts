@@ -18,6 +18,19 @@ export const MAX_CONTROL_SECONDS = 3600;
 export const FENCE_HEADER = 'x-ochopod-fence';
 
 /**
+ * The longest answers that are read, in bytes: what an agent has to say fits, and one that lies costs no more.
+ */
+export const ANSWER_BYTES = {
+  control: 64 * 1024,
+  /** What the author's `signaled` callback returned. */
+  signal: 1024 * 1024,
+  info: 512 * 1024,
+  log: 2 * 1024 * 1024,
+  /** Ten megabytes of output, and what JSON makes of them. */
+  exec: 16 * 1024 * 1024,
+} as const;
+
+/**
  * The request header of `/exec`: `<tool> <text>`, the text as it was typed. Old agents split it at blanks and hand it to
  * a shell as it is; old clients send nothing else.
  */

@@ -1,4 +1,5 @@
 import type { Clock } from '../time/clock.ts';
+import { onAbort } from '../time/on-abort.ts';
 
 interface Sleeper {
   readonly due: number;
@@ -22,19 +23,20 @@ export class ManualClock implements Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
-      const onAbort = () => {
-        this.#sleepers = this.#sleepers.filter((other) => other !== sleeper);
-        reject(signal?.reason);
-      };
       const sleeper: Sleeper = {
         due: this.#now + ms,
         wake: () => {
-          signal?.removeEventListener('abort', onAbort);
+          forget?.();
           resolve();
         },
       };
       this.#sleepers.push(sleeper);
-      signal?.addEventListener('abort', onAbort, { once: true });
+      const forget =
+        signal &&
+        onAbort(signal, () => {
+          this.#sleepers = this.#sleepers.filter((other) => other !== sleeper);
+          reject(signal.reason);
+        });
     });
   }
 

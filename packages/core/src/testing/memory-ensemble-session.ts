@@ -1,9 +1,9 @@
 import { isOchoError, OchoError } from '../errors.ts';
+import { settleOrAbort } from '../time/settle-or-abort.ts';
 import { checkSize, checkTransactionSize } from '../zookeeper/limits.ts';
 import { observe, type Sighting } from '../zookeeper/observe.ts';
 import { checkPath, childOf } from '../zookeeper/paths.ts';
 import type { Session, Ticket, TransactionStep, Znode } from '../zookeeper/session.ts';
-import { settleOrAbort } from '../zookeeper/settle-or-abort.ts';
 import { Line } from './memory-ensemble-line.ts';
 import type { MemoryTree, MemoryZnode } from './memory-ensemble-tree.ts';
 

@@ -1,5 +1,7 @@
 import { clearTimeout, setTimeout } from 'node:timers';
 
+import { onAbort } from './on-abort.ts';
+
 /** The only source of time in library code. Tests pass a `ManualClock`. */
 export interface Clock {
   /** Monotonic milliseconds; meaningful only as a difference. */
@@ -17,20 +19,21 @@ export const systemClock: Clock = {
   sleep: (ms, signal) =>
     new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
-      const onAbort = () => {
-        clearTimeout(timer);
-        reject(signal?.reason);
-      };
       const wait = (left: number) => {
         timer = setTimeout(() => onTimer(left - MAX_TIMER_MS), Math.min(left, MAX_TIMER_MS));
       };
       const onTimer = (left: number) => {
         if (left > 0) return wait(left);
-        signal?.removeEventListener('abort', onAbort);
+        forget?.();
         resolve();
       };
       let timer: NodeJS.Timeout | undefined;
       wait(ms);
-      signal?.addEventListener('abort', onAbort, { once: true });
+      const forget =
+        signal &&
+        onAbort(signal, () => {
+          clearTimeout(timer);
+          reject(signal.reason);
+        });
     }),
 };

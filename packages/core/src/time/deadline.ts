@@ -1,5 +1,7 @@
 import { OchoError } from '../errors.ts';
 import type { Clock } from './clock.ts';
+import { inWords } from './in-words.ts';
+import { onAbort } from './on-abort.ts';
 
 export interface DeadlineOptions {
   readonly clock: Clock;
@@ -25,19 +27,18 @@ export async function withDeadline<T>(
   const bound = new AbortController();
   const settled = new AbortController();
   clock.sleep(ms, settled.signal).then(
-    () => bound.abort(new OchoError(`${what} did not finish within ${ms / 1000} s`, { code: 'TIMEOUT' })),
+    () => bound.abort(new OchoError(`${what} did not finish within ${inWords(ms)}`, { code: 'TIMEOUT' })),
     () => {}, // settled in time
   );
   const aborted = new Promise<never>((_resolve, reject) => {
-    bound.signal.addEventListener('abort', () => reject(bound.signal.reason), { once: true });
+    onAbort(bound.signal, () => reject(bound.signal.reason));
   });
   // Not `AbortSignal.any`, which leaves something behind on a parent that goes on.
-  const onAbort = () => bound.abort(parent.reason);
-  parent.addEventListener('abort', onAbort, { once: true });
+  const forget = onAbort(parent, () => bound.abort(parent.reason));
   try {
     return await Promise.race([task(bound.signal), aborted]);
   } finally {
-    parent.removeEventListener('abort', onAbort);
+    forget();
     settled.abort(SETTLED);
   }
 }

@@ -1,3 +1,5 @@
+import { onAbort } from './on-abort.ts';
+
 /**
  * Run `task` with a signal that aborts when one of `signals` does.
  *
@@ -8,12 +10,12 @@ export async function withEither<T>(
   task: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const either = new AbortController();
-  const onAbort = () => either.abort(signals.find(({ aborted }) => aborted)?.reason);
-  for (const signal of signals) signal.addEventListener('abort', onAbort, { once: true });
-  if (signals.some(({ aborted }) => aborted)) onAbort();
+  const call = () => either.abort(signals.find(({ aborted }) => aborted)?.reason);
+  const waits = signals.map((signal) => onAbort(signal, call));
+  if (signals.some(({ aborted }) => aborted)) call();
   try {
     return await task(either.signal);
   } finally {
-    for (const signal of signals) signal.removeEventListener('abort', onAbort);
+    for (const forget of waits) forget();
   }
 }

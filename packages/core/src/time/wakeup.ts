@@ -1,3 +1,5 @@
+import { onAbort } from './on-abort.ts';
+
 /** Tells one waiting loop that something changed. Any number of wakes before it looks count as one. */
 export class Wakeup {
   #pending = false;
@@ -17,16 +19,15 @@ export class Wakeup {
 
   #woken(signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
-      const onAbort = () => {
+      const forget = onAbort(signal, () => {
         this.#resume = undefined;
         reject(signal.reason);
-      };
+      });
       this.#resume = () => {
         this.#resume = undefined;
-        signal.removeEventListener('abort', onAbort);
+        forget();
         resolve();
       };
-      signal.addEventListener('abort', onAbort, { once: true });
     });
   }
 }

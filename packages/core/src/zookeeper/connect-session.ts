@@ -1,9 +1,10 @@
 import { isOchoError, OchoError } from '../errors.ts';
+import { inWords } from '../time/in-words.ts';
+import { settleOrAbort } from '../time/settle-or-abort.ts';
 import type { ConnectOptions } from './connect-options.ts';
 import { parseConnectionString } from './connection-string.ts';
 import type { Session } from './session.ts';
 import { SessionLink } from './session-link.ts';
-import { settleOrAbort } from './settle-or-abort.ts';
 import { ZooKeeperSession } from './zookeeper-session.ts';
 
 /**
@@ -56,7 +57,7 @@ function deniedOr(error: unknown): unknown {
 }
 
 function unreachable({ problems }: SessionLink, afterMs: number): OchoError {
-  return new OchoError(`no ZooKeeper server answered within ${afterMs / 1000} s: ${problems.join(', ')}`, {
+  return new OchoError(`no ZooKeeper server answered within ${inWords(afterMs)}: ${problems.join(', ')}`, {
     code: 'UNREACHABLE',
     hint: 'Check the connection string, that the servers run, and that they can be reached from here.',
     details: { problems },

@@ -42,11 +42,6 @@ export function parseConnectionString(text: string): ConnectionString {
   }
 }
 
-/** `10.0.0.1:2181`, `[::1]:2181` */
-export function serverLabel({ host, port }: ServerAddress): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
-}
-
 function parse(text: string): ConnectionString {
   const rest = text.startsWith(SCHEME) ? text.slice(SCHEME.length) : text;
   const slash = rest.indexOf('/');

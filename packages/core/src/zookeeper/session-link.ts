@@ -1,11 +1,12 @@
 import { OchoError } from '../errors.ts';
+import { inWords } from '../time/in-words.ts';
+import { settleOrAbort } from '../time/settle-or-abort.ts';
 import type { ConnectOptions } from './connect-options.ts';
 import type { ConnectionString } from './connection-string.ts';
 import { Lease } from './lease.ts';
 import { type ConnectionListener, HardenedConnection } from './nzc/hardened-connection.ts';
 import type { Packet } from './nzc/packet-line.ts';
 import type { Question } from './nzc/requests.ts';
-import { settleOrAbort } from './settle-or-abort.ts';
 import { sessionId } from './znode.ts';
 
 export interface AskOptions {
@@ -40,7 +41,7 @@ export class SessionLink implements ConnectionListener {
     // Whoever connects hears of it; nobody else needs to.
     this.opened.catch(() => undefined);
     this.#lease = new Lease(clock, () =>
-      this.lose(lost(`session ${this.id} has not heard from ZooKeeper for ${this.#timeoutMs / 1000} s`)),
+      this.lose(lost(`session ${this.id} has not heard from ZooKeeper for ${inWords(this.#timeoutMs)}`)),
     );
     this.#connection = new HardenedConnection({ to, sessionTimeoutMs, clock }, this);
     this.#connection.connect();

@@ -1,3 +1,4 @@
+import { settleOrAbort } from '../time/settle-or-abort.ts';
 import { checkSize, checkTransactionSize } from './limits.ts';
 import * as requests from './nzc/requests.ts';
 import { observe, type Sighting } from './observe.ts';
@@ -5,7 +6,6 @@ import { checkPath, childOf, nameOf, parentOf } from './paths.ts';
 import { HUNG_UP_ON, inOurWords, isRefusal, SERVER_CODES, ServerRefusal } from './server-codes.ts';
 import type { Session, Ticket, TransactionStep, Znode } from './session.ts';
 import type { AskOptions, SessionLink } from './session-link.ts';
-import { settleOrAbort } from './settle-or-abort.ts';
 import { type Watched, WatchHub } from './watch-hub.ts';
 import { NOTHING_THERE, sightingOf, sightingOfChildren, znodeOf } from './znode.ts';
 

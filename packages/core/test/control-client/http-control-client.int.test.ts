@@ -101,7 +101,9 @@ describe('the control client', () => {
     [404, 'NOT_FOUND'],
     [406, 'POD_REFUSED'],
     [408, 'TIMEOUT'],
-    [409, 'FENCED'],
+    [403, 'DENIED'],
+    [405, 'INVALID_INPUT'],
+    [409, 'CONFLICT'],
     [410, 'POD_DEAD'],
     [500, 'POD_FAILED'],
     [502, 'POD_FAILED'],
@@ -119,6 +121,89 @@ describe('the control client', () => {
       code: 'TIMEOUT',
       details: { stdout: ['so far'] },
     });
+  });
+
+  test.each([
+    [409, 'FENCED', 'FENCED'],
+    [409, 'CONFLICT', 'CONFLICT'],
+    [503, 'SESSION_LOST', 'SESSION_LOST'],
+    [406, 'FENCED', 'POD_REFUSED'],
+    [200 + 300, 'toString', 'POD_FAILED'],
+    [409, ['FENCED'], 'CONFLICT'],
+  ])('believes a %i that says %j of itself: %s', async (status, said, code) => {
+    answer = { status, body: JSON.stringify({ code: said, message: 'because' }) };
+    await expect(client.control(pod, { task: 'on' }, options)).rejects.toMatchObject({ code });
+  });
+
+  test.each([
+    ['info', 600, '/info'],
+    ['log', 2100, '/log'],
+    ['reset', 70, '/reset'],
+    ['a control request', 70, '/control/check/5'],
+    ['exec', 17_000, '/exec'],
+    ['a failure', 70, '/control/check/5'],
+  ])('reads no more than its limit of the answer to %s', async (what, kilobytes, path) => {
+    answer = { status: what === 'a failure' ? 500 : 200, body: `${' '.repeat(kilobytes * 1024)}{}` };
+    const asked: Readonly<Record<string, () => Promise<unknown>>> = {
+      info: () => client.info(pod, options),
+      log: () => client.log(pod, options),
+      reset: () => client.reset(pod, options),
+      exec: () => client.exec(pod, { argv: ['shell'], files: [] }, options),
+    };
+    const call = asked[what] ?? (() => client.control(pod, { task: 'check' }, options));
+
+    await expect(call()).rejects.toMatchObject({
+      code: 'TOO_LARGE',
+      message: expect.stringMatching(new RegExp(`^demo.web #3 answers more than \\d+ kB to ${path}$`)),
+    });
+  });
+
+  test('hangs up on an answer without an end', async () => {
+    server.removeAllListeners('request');
+    const closed = new Promise<void>((resolve) => {
+      server.on('request', (_request, response: http.ServerResponse) => {
+        const more = () => {
+          while (!response.destroyed && response.write(' '.repeat(65_536)));
+        };
+        response.on('drain', more).on('close', resolve);
+        more();
+      });
+    });
+
+    await expect(client.info(pod, options)).rejects.toMatchObject({ code: 'TOO_LARGE' });
+    await closed;
+  });
+
+  test('reads many long answers, one after the other where all together are too much', async () => {
+    answer.body = JSON.stringify({ code: 0, stdout: ['x'.repeat(15 * 1024 * 1024)] });
+    const all = Array.from({ length: 5 }, () =>
+      client.exec(pod, { argv: ['shell'], files: [] }, { ...options, timeoutMs: 60_000 }),
+    );
+
+    expect((await Promise.all(all)).map(({ stdout }) => stdout[0]?.length)).toEqual(Array(5).fill(15 * 1024 * 1024));
+  });
+
+  test('is not led down an answer that is nested without an end', async () => {
+    answer.body = `{"process": "running", "metrics": ${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
+    await expect(client.info(pod, options)).rejects.toMatchObject({
+      code: 'POD_FAILED',
+      message: expect.stringContaining('nested more than 64 levels deep'),
+    });
+  });
+
+  test('quotes an answer of a million faults in a line', async () => {
+    answer.body = JSON.stringify(Array(400_000).fill(1));
+    await expect(client.log(pod, options)).rejects.toSatisfy((error: Error) => error.message.length < 3000);
+  });
+
+  test('reaches a pod at an IPv6 address', async () => {
+    await new Promise<void>((resolve) => server.close(() => resolve()).closeAllConnections() as never);
+    await new Promise<void>((resolve) => server.listen(0, '::1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const there = { ...pod, registration: { ...pod.registration, ip: '::1', ports: { 8080: port } } };
+    await client.control(there, { task: 'off' }, options);
+
+    expect(received[0]?.headers.host).toBe(`[::1]:${port}`);
   });
 
   test('lives with old agents, which answer {} to whatever went wrong', async () => {
@@ -145,7 +230,7 @@ describe('the control client', () => {
     });
   });
 
-  test.each(['no address', '::1', '300.0.0.1'])('says who registered %j, which leads nowhere', async (ip) => {
+  test.each(['no address', ':::1', '300.0.0.1'])('says who registered %j, which leads nowhere', async (ip) => {
     const lost = { ...pod, registration: { ...pod.registration, ip } };
     await expect(client.info(lost, options)).rejects.toMatchObject({
       code: 'UNREACHABLE',

@@ -33,6 +33,14 @@ describe('a cluster view', () => {
     expect(view.grep('redis', 6379, true)).toBe('52.0.0.3:32003,52.0.0.12:32012');
   });
 
+  test('puts IPv6 addresses in brackets', () => {
+    const dependencies = { redis: { x: pod(3, { ip: 'fd00::3', public: '2001:db8::3' }), y: pod(4) } };
+    const mixed = new ClusterView({ key: 'b', pods: { b: pod(4) }, dependencies });
+
+    expect(mixed.grep('redis', 6379)).toBe('[fd00::3]:32003,10.0.0.4:32004');
+    expect(mixed.grep('redis', 6379, true)).toBe('[2001:db8::3]:32003,52.0.0.4:32004');
+  });
+
   test.each(['nobody', 'unknown'])('finds nothing for the dependency %s', (dependency) => {
     expect(view.grep(dependency, 6379)).toBe('');
   });

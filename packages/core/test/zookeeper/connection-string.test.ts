@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isOchoError } from '../../src/errors.ts';
-import { parseConnectionString, serverLabel } from '../../src/zookeeper/connection-string.ts';
+import { hostAndPort } from '../../src/host-and-port.ts';
+import { parseConnectionString, type ServerAddress } from '../../src/zookeeper/connection-string.ts';
+
+const serverLabel = ({ host, port }: ServerAddress) => hostAndPort(host, port);
 
 describe('a connection string', () => {
   test.each([

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 
-import { type Clock, isOchoError } from 'ochopod-core';
+import { type Clock, hostAndPort, isOchoError } from 'ochopod-core';
 
 import type { Scheduler, SchedulerOptions } from '../marathon/scheduler.ts';
 import type { ZooKeeperServer, ZooKeeperServerOptions } from '../zookeeper/zookeeper-server.ts';
@@ -145,8 +145,8 @@ async function startScheduler(
 /** Who listens everywhere is reached on loopback. */
 function addressOf({ host, port }: { readonly host: string; readonly port: number }): string {
   if (host === '0.0.0.0') return `127.0.0.1:${port}`;
-  if (host === '::') return `[::1]:${port}`;
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+  if (host === '::') return hostAndPort('::1', port);
+  return hostAndPort(host, port);
 }
 
 /** What is left of tasks is ended as that of a crash, should the scheduler not have come to its end. */

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { type BackoffPolicy, backoffMs } from '../../time/backoff.ts';
 import type { Clock } from '../../time/clock.ts';
 import { withEither } from '../../time/either.ts';
+import { onAbort } from '../../time/on-abort.ts';
 import { Wakeup } from '../../time/wakeup.ts';
 import { readEvents, type StreamEvent } from './event-stream.ts';
 
@@ -74,12 +75,11 @@ export class EventWatch {
 }
 
 async function untilEnd(stream: Readable, onEvent: (event: StreamEvent) => void, signal: AbortSignal): Promise<void> {
-  const end = () => stream.destroy();
-  signal.addEventListener('abort', end, { once: true });
+  const forget = onAbort(signal, () => stream.destroy());
   try {
     for await (const event of readEvents(stream)) onEvent(event);
   } finally {
-    signal.removeEventListener('abort', end);
+    forget();
   }
 }
 

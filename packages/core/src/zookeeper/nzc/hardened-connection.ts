@@ -1,8 +1,9 @@
 import ConnectionManager, { type Server } from 'node-zookeeper-client/lib/ConnectionManager.js';
 import jute, { type JuteRequest } from 'node-zookeeper-client/lib/jute/index.js';
+import { hostAndPort } from '../../host-and-port.ts';
 import { backoffMs } from '../../time/backoff.ts';
 import type { Clock } from '../../time/clock.ts';
-import { type ConnectionString, serverLabel } from '../connection-string.ts';
+import type { ConnectionString } from '../connection-string.ts';
 import { HUNG_UP_ON, SERVER_CODES, ServerRefusal } from '../server-codes.ts';
 import { FrameReader } from './frame-reader.ts';
 import { keepAlive } from './heartbeat.ts';
@@ -143,7 +144,7 @@ export class HardenedConnection extends ConnectionManager {
       const server = this.servers[this.nextServerIndex % this.servers.length];
       if (server === undefined || this.#ended.signal.aborted) return;
       this.nextServerIndex += 1;
-      this.#server = serverLabel(server);
+      this.#server = hostAndPort(server.host, server.port);
       this.#attemptedAt = this.#clock.now();
       this.#socketClosed = new AbortController();
       if (!this.problems.has(this.#server)) this.problems.set(this.#server, 'no answer');
