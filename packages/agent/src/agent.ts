@@ -77,6 +77,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
 
   let registration = describePod({ settings, placement, zk: zk.hosts, env });
   let coordination: RunningCoordination | undefined;
+  const key = randomUUID();
   const closing = new AbortController();
   const callbacks = new Callbacks({ script, settings: settings.pod, clock, log });
   const pod = buildPod(options, { settings, callbacks });
@@ -86,6 +87,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     registration: () => registration,
     dependencies: script.model?.dependsOn ?? [],
     tools: new Toolbox(script.tools ?? {}, log.child({ component: 'tools' })),
+    key,
     ring: options.ring,
     clock,
     log: log.child({ component: 'control-server' }),
@@ -97,7 +99,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
 
   const coordinating = {
     script,
-    key: randomUUID(),
+    key,
     registration,
     pod,
     callbacks,

@@ -10,6 +10,7 @@ export class LogRing {
   /** Lines before this one are gone; they are cut off now and then, not one by one. */
   #first = 0;
   #bytes = 0;
+  #dropped = 0;
 
   constructor(limits: LogRingLimits = { maxLines: 2000, maxBytes: 1024 * 1024 }) {
     this.#limits = limits;
@@ -22,9 +23,19 @@ export class LogRing {
     while (this.#isOver()) this.#dropFirst();
   }
 
-  /** Every line still held, oldest first. */
-  lines(): readonly string[] {
-    return this.#lines.slice(this.#first);
+  /** The number of the oldest line that is held; the agent's first line has 0. */
+  get oldest(): number {
+    return this.#dropped;
+  }
+
+  /** The number that the next line will have. */
+  get next(): number {
+    return this.#dropped + this.#lines.length - this.#first;
+  }
+
+  /** Every line still held, oldest first; only from that number on, when one is given. */
+  lines(from = this.#dropped): readonly string[] {
+    return this.#lines.slice(this.#first + Math.max(0, from - this.#dropped));
   }
 
   #isOver(): boolean {
@@ -36,6 +47,7 @@ export class LogRing {
     this.#bytes -= Buffer.byteLength(this.#lines[this.#first] as string);
     this.#lines[this.#first] = '';
     this.#first += 1;
+    this.#dropped += 1;
     if (this.#first < this.#limits.maxLines) return;
     this.#lines = this.#lines.slice(this.#first);
     this.#first = 0;

@@ -15,6 +15,8 @@ export interface ControlServerDeps {
   /** The `depends_on` entries, as declared. */
   readonly dependencies: readonly string[];
   readonly tools: Toolbox;
+  /** UUID of this agent process. */
+  readonly key: string;
   readonly ring: LogRing;
   readonly clock: Clock;
   readonly log: Log;

@@ -216,6 +216,78 @@ test('/log holds the lines, each with its newline', async () => {
   expect((await t.post('/log')).json()).toEqual(['one\n', 'two\n']);
 });
 
+describe('/log', () => {
+  const numbered = (first: number, count: number) => Array.from({ length: count }, (_, at) => `line ${first + at}\n`);
+  const told = ({ headers, json }: Awaited<ReturnType<ServerUnderTest['post']>>) => ({
+    lines: json(),
+    cursor: headers['x-ochopod-log-cursor'],
+    missed: headers['x-ochopod-log-missed'],
+  });
+
+  test('answers the last lines, as many as asked for', async () => {
+    const t = new ServerUnderTest();
+    for (const line of numbered(0, 5)) t.ring.push(line);
+
+    const lines = (count: number) => t.post(`/log?lines=${count}`).then(told);
+    expect(await lines(2)).toEqual({ lines: numbered(3, 2), cursor: 'agent-1:5', missed: undefined });
+    expect(await lines(0)).toMatchObject({ lines: [], cursor: 'agent-1:5' });
+    expect(await lines(9)).toMatchObject({ lines: numbered(0, 5) });
+  });
+
+  test('answers what came since the cursor, and how much of it is gone', async () => {
+    const t = new ServerUnderTest();
+    for (const line of numbered(0, 5)) t.ring.push(line);
+    const from = (cursor: string) => t.post(`/log?from=${encodeURIComponent(cursor)}`).then(told);
+
+    expect(await from('agent-1:3')).toEqual({ lines: numbered(3, 2), cursor: 'agent-1:5', missed: undefined });
+    expect(await from('agent-1:5')).toMatchObject({ lines: [], cursor: 'agent-1:5' });
+    for (const line of numbered(5, 2100)) t.ring.push(line);
+    expect(await from('agent-1:5')).toEqual({ lines: numbered(105, 2000), cursor: 'agent-1:2105', missed: '100' });
+  });
+
+  test.each(['agent-0:3', 'agent-1:6', 'agent-1:-1', 'agent-1:x', 'x', ''])(
+    'knows no %j, and begins anew',
+    async (cursor) => {
+      const t = new ServerUnderTest();
+      for (const line of numbered(0, 5)) t.ring.push(line);
+
+      expect(await t.post(`/log?from=${cursor}`).then(told)).toMatchObject({
+        lines: numbered(0, 5),
+        cursor: 'agent-1:5',
+      });
+    },
+  );
+
+  test('never answers more than 2 MB, and goes on where it left off', async () => {
+    const t = new ServerUnderTest();
+    // Each byte is six in JSON.
+    for (let number = 0; number < 1000; number += 1) t.ring.push('\u0001'.repeat(1000));
+
+    const all = await t.post('/log');
+    expect(all.rawPayload.length).toBeLessThanOrEqual(2 * 1024 * 1024);
+    expect(all.headers['x-ochopod-log-missed']).toBe(String(1000 - all.json().length));
+    let [cursor, lines] = ['agent-1:0', 0];
+    while (lines < 1000) {
+      const page = await t.post(`/log?from=${cursor}`);
+      expect(page.rawPayload.length).toBeLessThanOrEqual(2 * 1024 * 1024);
+      lines += page.json().length;
+      cursor = String(page.headers['x-ochopod-log-cursor']);
+    }
+    expect(cursor).toBe('agent-1:1000');
+  });
+
+  test('leaves a line out that no answer can hold', async () => {
+    const t = new ServerUnderTest();
+    t.ring.push('x'.repeat(3 * 1024 * 1024));
+
+    expect(await t.post('/log?from=agent-1:0').then(told)).toEqual({ lines: [], cursor: 'agent-1:1', missed: '1' });
+  });
+
+  test('refuses what is no number', async () => {
+    expect((await new ServerUnderTest().post('/log?lines=all')).statusCode).toBe(400);
+  });
+});
+
 describe('/reset', () => {
   test('answers once the pod is registered again', async () => {
     const t = new ServerUnderTest();

@@ -42,6 +42,7 @@ export class ServerUnderTest {
       registration: () => REGISTRATION,
       dependencies: ['db', '/prod.*'],
       tools: new Toolbox(tools, log),
+      key: 'agent-1',
       ring: this.ring,
       clock: this.clock,
       log,

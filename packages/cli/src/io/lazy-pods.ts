@@ -6,7 +6,7 @@ export function lazyPods(create: () => Promise<ControlClient>): ControlClient {
   const client = () => (created ??= create());
   return {
     info: async (pod, options) => (await client()).info(pod, options),
-    log: async (pod, options) => (await client()).log(pod, options),
+    log: async (pod, question, options) => (await client()).log(pod, question, options),
     reset: async (pod, options) => (await client()).reset(pod, options),
     exec: async (pod, call, options) => (await client()).exec(pod, call, options),
     control: async (pod, call, options) => (await client()).control(pod, call, options),

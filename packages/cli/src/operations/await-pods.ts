@@ -201,8 +201,8 @@ class Looks {
   async #learnDeath(pod: Pod, signal: AbortSignal): Promise<void> {
     if (this.#deaths.has(pod.key)) return;
     try {
-      const log = await this.#workplace.pods.log(pod, this.#within(LOG_MS, signal));
-      this.#deaths.set(pod.key, deathIn(log));
+      const { lines } = await this.#workplace.pods.log(pod, {}, this.#within(LOG_MS, signal));
+      this.#deaths.set(pod.key, deathIn(lines));
     } catch (error) {
       if (!isOchoError(error)) throw error;
       signal.throwIfAborted();
@@ -219,8 +219,8 @@ async function withLog({ pods, signal }: FleetWorkplace, missing: Missing): Prom
   const { pod } = missing;
   if (pod === undefined) return { ...missing, lastLines: [] };
   try {
-    const log = await pods.log(pod, { timeoutMs: LOG_MS, signal });
-    return { ...missing, lastLines: lastLines(log, LAST_LINES) };
+    const { lines } = await pods.log(pod, { lines: LAST_LINES }, { timeoutMs: LOG_MS, signal });
+    return { ...missing, lastLines: lastLines(lines, LAST_LINES) };
   } catch (error) {
     signal.throwIfAborted();
     if (!isOchoError(error)) throw error;

@@ -1,8 +1,9 @@
 import { isOchoError, type OchoError, type Pod, podLabel } from 'ochopod-core';
+import type { CallOptions, LogAnswer } from 'ochopod-core/control-client';
 
 import { askPods } from './ask-pods.ts';
 import { findPods, findTargets, type Selection } from './find-pods.ts';
-import { lastLines } from './read-logs.ts';
+import { lastLines, warnOfMissed } from './read-logs.ts';
 import { failureReport, type Tally } from './tally.ts';
 import type { Workplace } from './workplace.ts';
 
@@ -51,7 +52,7 @@ export async function followLogs(workplace: Workplace, request: FollowRequest): 
 
 interface FollowedPod {
   readonly pod: Pod;
-  readonly log: readonly string[] | undefined;
+  readonly log: LogAnswer | undefined;
   readonly error?: OchoError;
 }
 
@@ -66,7 +67,10 @@ async function askRound(workplace: Workplace, { pods, followed, request }: Round
   const question = {
     pods,
     until: workplace.clock.now() + ROUND_MS,
-    call: (pod: Pod, options: Parameters<Workplace['pods']['log']>[1]) => workplace.pods.log(pod, options),
+    call: (pod: Pod, options: CallOptions) => {
+      const known = followed.get(pod.key)?.log;
+      return workplace.pods.log(pod, known === undefined ? { lines: request.lines } : { from: known.cursor }, options);
+    },
   };
   for await (const outcome of askPods(quiet, question)) {
     const { pod } = outcome;
@@ -77,8 +81,8 @@ async function askRound(workplace: Workplace, { pods, followed, request }: Round
       continue;
     }
     const log = outcome.value;
-    const lines =
-      known?.log === undefined ? lastLines(log, request.lines) : lastLines(newLines(known.log, log), undefined);
+    warnOfMissed(workplace, { pod, log });
+    const lines = known?.log === undefined ? lastLines(log.lines, request.lines) : since(known.log, log);
     if (lines.length > 0) request.onLines({ pod: podLabel(pod), lines });
     followed.set(pod.key, { pod, log });
   }
@@ -94,15 +98,38 @@ async function listAgain(workplace: Workplace, request: FollowRequest): Promise<
   }
 }
 
+/** Agents that have cursors answer what is new; of old ones it is found out. */
+function since(before: LogAnswer, now: LogAnswer): string[] {
+  const isFresh = before.cursor !== undefined && now.cursor !== undefined;
+  return lastLines(isFresh ? now.lines : newLines(before.lines, now.lines), undefined);
+}
+
 /**
  * What `now` holds beyond `before`: agents drop old lines at the front and add new ones at the end.
  *
  * When nothing of `before` is left, the agent was started anew or is faster than we ask, and all of `now` is new.
  */
 export function newLines(before: readonly string[], now: readonly string[]): readonly string[] {
-  for (let dropped = Math.max(0, before.length - now.length); dropped < before.length; dropped += 1) {
-    const kept = before.slice(dropped);
-    if (kept.every((line, at) => line === now[at])) return now.slice(kept.length);
+  const borders = bordersOf(now);
+  let kept = 0;
+  for (const line of before.slice(Math.max(0, before.length - now.length))) {
+    while (kept > 0 && (kept === now.length || line !== now[kept])) kept = borders[kept - 1] as number;
+    if (line === now[kept]) kept += 1;
   }
-  return now;
+  return now.slice(kept);
+}
+
+/**
+ * For each place: how long the longest beginning of `lines` is that also ends there, short of all up to it. This is what
+ * makes the search linear, after Knuth, Morris and Pratt: a log may be the same line ten thousand times.
+ */
+function bordersOf(lines: readonly string[]): Int32Array {
+  const borders = new Int32Array(lines.length);
+  let length = 0;
+  for (let at = 1; at < lines.length; at += 1) {
+    while (length > 0 && lines[at] !== lines[length]) length = borders[length - 1] as number;
+    if (lines[at] === lines[length]) length += 1;
+    borders[at] = length;
+  }
+  return borders;
 }

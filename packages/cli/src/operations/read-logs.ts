@@ -1,5 +1,6 @@
 import type { Pod } from 'ochopod-core';
 import { podLabel } from 'ochopod-core';
+import type { CallOptions, LogAnswer } from 'ochopod-core/control-client';
 
 import { askPods, failedPod } from './ask-pods.ts';
 import { findTargets, type Selection } from './find-pods.ts';
@@ -34,11 +35,15 @@ export async function readLogs(workplace: Workplace, request: LogRequest): Promi
   const found = await findTargets(workplace, request);
   const logs = new Map<Pod, PodLog>();
   const failed: FailedTarget[] = [];
-  const question = { ...found, call: (pod: Pod, options: CallOptions) => workplace.pods.log(pod, options) };
+  const question = {
+    ...found,
+    call: (pod: Pod, options: CallOptions) => workplace.pods.log(pod, { lines: request.lines }, options),
+  };
   for await (const outcome of askPods(workplace, question)) {
     const { pod } = outcome;
     if (outcome.ok) {
-      const lines = lastLines(outcome.value, request.lines);
+      warnOfMissed(workplace, { pod, log: outcome.value });
+      const lines = lastLines(outcome.value.lines, request.lines);
       logs.set(pod, { lines });
       request.onLog({ pod: podLabel(pod), lines, alone: found.pods.length === 1 });
     } else {
@@ -52,7 +57,13 @@ export async function readLogs(workplace: Workplace, request: LogRequest): Promi
   return { report: Object.fromEntries([...read, ...missing]), tally: tallyOf(found, failed) };
 }
 
-type CallOptions = Parameters<Workplace['pods']['log']>[1];
+/** Say that lines were asked for and are not among those that came. */
+export function warnOfMissed(
+  { warn }: Pick<Workplace, 'warn'>,
+  { pod, log: { missed } }: { readonly pod: Pod; readonly log: LogAnswer },
+): void {
+  if (missed > 0) warn(`${podLabel(pod)}: ${missed} older lines are gone`);
+}
 
 /** The last `count` lines, each without its line end. */
 export function lastLines(log: readonly string[], count: number | undefined): string[] {

@@ -23,7 +23,7 @@ export function tracePods(pods: ControlClient, { clock, say }: Tracing): Control
   };
   return {
     info: (pod, options) => traced(pod, '/info', () => pods.info(pod, options)),
-    log: (pod, options) => traced(pod, '/log', () => pods.log(pod, options)),
+    log: (pod, question, options) => traced(pod, '/log', () => pods.log(pod, question, options)),
     reset: (pod, options) => traced(pod, '/reset', () => pods.reset(pod, options)),
     exec: (pod, call, options) => traced(pod, '/exec', () => pods.exec(pod, call, options)),
     control: (pod, call, options) => traced(pod, `/control/${call.task}`, () => pods.control(pod, call, options)),

@@ -1,3 +1,5 @@
+import fc from 'fast-check';
+import { ManualClock } from 'ochopod-core/testing';
 import { describe, expect, test } from 'vitest';
 
 import { newLines } from '../../src/operations/follow-logs.ts';
@@ -37,6 +39,22 @@ describe('log', () => {
     expect(code).toBe(5);
   });
 
+  test('asks an agent for as many lines as it shows, and then for what came since', async () => {
+    const { pods } = await ocho(words('log demo.web -f -n 2 -t 3s'), { pods: [fakePod('demo.web #1', { log: many })] });
+
+    expect(pods.logQuestions.slice(0, 2)).toEqual([{ lines: 2 }, { from: 'key-of-demo.web #1:40' }]);
+  });
+
+  test('finds out what is new where an agent cannot say it', async () => {
+    const log = ['one\n', 'two\n'];
+    const world = { pods: [fakePod('demo.web #1', { log, isOld: true })] };
+    const clock = new ManualClock();
+    void clock.sleep(2500).then(() => log.push('three\n'));
+    const { out } = await ocho(words('log demo.web -f -n 1 -t 5s'), world, { clock });
+
+    expect(out).toBe('demo.web #1\ttwo\ndemo.web #1\tthree\n');
+  });
+
   test('follows with one JSON object per line', async () => {
     const { out } = await ocho(words('log demo.web -f -n 2 -t 2s -j'), { pods: [fakePod('demo.web #1')] });
 
@@ -59,6 +77,32 @@ test.each([
   { it: 'the same line again and again', before: ['a', 'a'], now: ['a', 'a', 'a'], fresh: ['a'] },
   { it: 'an agent that started anew', before: ['a', 'b'], now: ['c'], fresh: ['c'] },
   { it: 'a log that was empty', before: [], now: ['a'], fresh: ['a'] },
+  {
+    it: 'the end of a line that repeats',
+    before: ['a', 'a', 'b', 'a', 'a'],
+    now: ['a', 'a', 'b', 'a', 'a', 'b'],
+    fresh: ['b'],
+  },
+  { it: 'what began anew in between', before: ['a', 'a', 'b'], now: ['a', 'b', 'c'], fresh: ['c'] },
 ])('new lines: $it', ({ before, now, fresh }) => {
   expect(newLines(before, now)).toEqual(fresh);
+});
+
+test('new lines are those after the longest end of the old that the new begin with', () => {
+  const log = fc.array(fc.constantFrom('a', 'b'), { maxLength: 8 });
+  fc.assert(
+    fc.property(log, log, (before, now) => {
+      const fits = (kept: number) => before.slice(before.length - kept).every((line, at) => line === now[at]);
+      let common = Math.min(before.length, now.length);
+      while (!fits(common)) common -= 1;
+
+      expect(newLines(before, now)).toEqual(now.slice(common));
+    }),
+  );
+});
+
+test('of the same line again and again they are found at once', () => {
+  const same = Array.from({ length: 1_000_000 }, () => 'the same\n');
+
+  expect(newLines([...same.slice(1), 'other\n'], same)).toHaveLength(1_000_000);
 });

@@ -1,5 +1,5 @@
 import { OchoError, type Pod, type PodInfo, parseClusterName, podLabel } from 'ochopod-core';
-import type { CallOptions, ControlClient } from 'ochopod-core/control-client';
+import type { CallOptions, ControlClient, LogAnswer, LogQuestion } from 'ochopod-core/control-client';
 import type { ListingProblem } from 'ochopod-core/registry';
 import type { Scheduler } from 'ochopod-core/scheduler';
 
@@ -10,6 +10,8 @@ export interface FakePod extends Pod {
   readonly habit: Habit;
   readonly info: Partial<PodInfo>;
   readonly log: readonly string[];
+  /** Answers its whole log, whatever it is asked for. */
+  readonly isOld?: boolean;
   readonly exec: { readonly code: number; readonly stdout: readonly string[] };
   /** Its tools are ended before they are done, and have printed this. */
   readonly printsThenHangs?: readonly string[];
@@ -50,12 +52,16 @@ export class FakePods implements ControlClient {
   /** What was asked, in order: `on demo.web #1`. */
   readonly asked: string[] = [];
   readonly execCalls: unknown[] = [];
+  readonly logQuestions: LogQuestion[] = [];
   readonly #kills = new Map<string, number>();
 
   info = (pod: Pod, options: CallOptions) =>
     this.#answer(pod, { what: 'info', options, evenDead: true }, (fake) => ({ ...infoOf(fake), ...fake.info }));
-  log = (pod: Pod, options: CallOptions) =>
-    this.#answer(pod, { what: 'log', options, evenDead: true }, ({ log }) => log);
+  log: ControlClient['log'] = (pod, question, options) =>
+    this.#answer(pod, { what: 'log', options, evenDead: true }, (fake) => {
+      this.logQuestions.push(question);
+      return fake.isOld ? { lines: [...fake.log], cursor: undefined, missed: 0 } : logOf(fake, question);
+    });
   reset = (pod: Pod, options: CallOptions) => this.#answer(pod, { what: 'reset', options }, () => undefined);
   exec: ControlClient['exec'] = (pod, call, options) =>
     this.#answer(pod, { what: 'exec', options }, ({ exec, printsThenHangs: stdout }) => {
@@ -91,6 +97,11 @@ interface Asked {
   readonly what: string;
   readonly options: CallOptions;
   readonly evenDead?: boolean;
+}
+
+function logOf({ key, log }: FakePod, { lines = log.length, from }: LogQuestion): LogAnswer {
+  const first = from === undefined ? Math.max(0, log.length - lines) : Number(from.split(':')[1]);
+  return { lines: log.slice(first), cursor: `${key}:${log.length}`, missed: 0 };
 }
 
 function infoOf(fake: FakePod): PodInfo {

@@ -4,8 +4,7 @@ import type { Pod } from '../domain/pod.ts';
 /** HTTP to one pod's control port. Every call is bounded by `timeoutMs` and by its signal. */
 export interface ControlClient {
   info(pod: Pod, options: CallOptions): Promise<PodInfo>;
-  /** The agent's log lines, each with its newline. */
-  log(pod: Pod, options: CallOptions): Promise<readonly string[]>;
+  log(pod: Pod, question: LogQuestion, options: CallOptions): Promise<LogAnswer>;
   /** Drop the agent's ZooKeeper session and register again. */
   reset(pod: Pod, options: CallOptions): Promise<void>;
   /**
@@ -24,6 +23,23 @@ export interface ControlClient {
   control(pod: Pod, call: ControlCall, options: CallOptions): Promise<unknown>;
   /** Let go of kept-alive connections. */
   close(): void;
+}
+
+/** Which of its log lines an agent is asked for; all that it keeps, when neither is said. */
+export interface LogQuestion {
+  /** The last so many. */
+  readonly lines?: number | undefined;
+  /** Those that came since; counts more than `lines`. */
+  readonly from?: string | undefined;
+}
+
+export interface LogAnswer {
+  /** Each with its newline. Old agents answer all that they keep, whatever they are asked for. */
+  readonly lines: readonly string[];
+  /** Where to go on from; `undefined` when the agent is an old one. */
+  readonly cursor: string | undefined;
+  /** How many lines that were asked for are gone. */
+  readonly missed: number;
 }
 
 export interface CallOptions {

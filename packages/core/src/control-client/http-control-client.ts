@@ -7,7 +7,7 @@ import { withDeadline } from '../time/deadline.ts';
 import { ByteBudget } from './byte-budget.ts';
 import { toolHeaders } from './command-line.ts';
 import { ConnectingAgent } from './connecting-agent.ts';
-import type { CallOptions, ControlCall, ControlClient, ExecCall } from './control-client.ts';
+import type { CallOptions, ControlCall, ControlClient, ExecCall, LogQuestion } from './control-client.ts';
 import { post, type Request, type Response } from './post.ts';
 import { parseExecResult, parseFailure, parseInfo, parseJson, parseLog } from './replies.ts';
 
@@ -25,17 +25,20 @@ export function createControlClient({ clock }: { readonly clock: Clock }): Contr
   const kept = new ConnectingAgent({ keepAlive: true, clock });
   const single = new ConnectingAgent({ keepAlive: false, clock });
   const budget = new ByteBudget(BUDGET_BYTES);
-  const call = async (pod: Pod, request: Request, { timeoutMs, signal }: CallOptions): Promise<unknown> => {
+  const ask = async (pod: Pod, request: Request, { timeoutMs, signal }: CallOptions): Promise<Response> => {
     const agent = ONCE.has(request.path.replace(/\/\d+$/, '')) ? single : kept;
     const what = `${podLabel(pod)}'s answer to ${request.path}`;
     const response = await withDeadline({ clock, ms: timeoutMs, what, parent: signal }, (bounded) =>
       post({ agent, budget, ...controlAddress(pod), who: podLabel(pod) }, request, bounded),
     );
-    return answered(pod, request.path, response);
+    if (response.status !== 200) throw failure(pod, request.path, response);
+    return response;
   };
+  const call = async (pod: Pod, request: Request, options: CallOptions): Promise<unknown> =>
+    parseJson((await ask(pod, request, options)).body, podLabel(pod));
   return {
     info: async (pod, options) => parseInfo(await call(pod, { path: '/info', limit: ANSWER_BYTES.info }, options)),
-    log: async (pod, options) => parseLog(await call(pod, { path: '/log', limit: ANSWER_BYTES.log }, options)),
+    log: async (pod, question, options) => parseLog(await ask(pod, logRequest(question), options), podLabel(pod)),
     reset: async (pod, options) => void (await call(pod, { path: '/reset', limit: ANSWER_BYTES.control }, options)),
     exec: async (pod, exec, options) =>
       parseExecResult(await call(pod, await execRequest(exec, options.timeoutMs), withMargin(options))),
@@ -85,10 +88,15 @@ async function execRequest({ argv, files }: ExecCall, timeoutMs: number): Promis
   };
 }
 
-function answered(pod: Pod, path: string, { status, body }: Response): unknown {
-  if (status === 200) return parseJson(body, podLabel(pod));
+function logRequest({ lines, from }: LogQuestion): Request {
+  const limit = ANSWER_BYTES.log;
+  if (from !== undefined) return { path: `/log?from=${encodeURIComponent(from)}`, limit };
+  return { path: lines === undefined ? '/log' : `/log?lines=${lines}`, limit };
+}
+
+function failure(pod: Pod, path: string, { status, body }: Response): OchoError {
   const { code, message, stdout } = parseFailure(body);
-  throw new OchoError(`${podLabel(pod)} answered ${status} to ${path}${message === '' ? '' : `: ${message}`}`, {
+  return new OchoError(`${podLabel(pod)} answered ${status} to ${path}${message === '' ? '' : `: ${message}`}`, {
     code: errorCodeOf(status, code),
     details: { status, ...(stdout !== undefined && { stdout }) },
   });

@@ -1,8 +1,10 @@
 import * as v from 'valibot';
 
 import { parseBoundedJson } from '../domain/bounded-json.ts';
-import type { ExecResult, PodInfo } from '../domain/control.ts';
+import { type ExecResult, LOG_CURSOR_HEADER, LOG_MISSED_HEADER, type PodInfo } from '../domain/control.ts';
 import { messageOf, OchoError } from '../errors.ts';
+import type { LogAnswer } from './control-client.ts';
+import type { Response } from './post.ts';
 
 const text = v.optional(v.string(), '');
 
@@ -26,7 +28,19 @@ const Info = v.looseObject({
 });
 
 export const parseInfo = (reply: unknown): PodInfo => parse(Info, reply);
-export const parseLog = (reply: unknown): readonly string[] => parse(v.array(v.string()), reply);
+
+/** A cursor is the agent's own affair; it is only sent back to it. */
+const Cursor = v.fallback(v.optional(v.pipe(v.string(), v.regex(/^[\w.:-]{1,128}$/))), undefined);
+const Count = v.fallback(v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number)), 0);
+
+export function parseLog({ headers, body }: Response, who: string): LogAnswer {
+  return {
+    lines: parse(v.array(v.string()), parseJson(body, who)),
+    cursor: v.parse(Cursor, headers[LOG_CURSOR_HEADER]),
+    missed: v.parse(Count, headers[LOG_MISSED_HEADER]),
+  };
+}
+
 export const parseExecResult = (reply: unknown): ExecResult =>
   parse(v.object({ code: v.pipe(v.number(), v.integer()), stdout: v.array(v.string()) }), reply);
 

@@ -31,6 +31,14 @@ export const ANSWER_BYTES = {
 } as const;
 
 /**
+ * The header of an answer to `/log` that says where it ends. `/log?from=<cursor>` answers what was logged since, as far as
+ * the agent keeps it; `/log?lines=<number>` the last so many. Old agents answer all that they keep, and have no such header.
+ */
+export const LOG_CURSOR_HEADER = 'x-ochopod-log-cursor';
+/** The header of an answer to `/log` that counts the lines that were asked for and are gone. */
+export const LOG_MISSED_HEADER = 'x-ochopod-log-missed';
+
+/**
  * The request header of `/exec`: `<tool> <text>`, the text as it was typed. Old agents split it at blanks and hand it to
  * a shell as it is; old clients send nothing else.
  */

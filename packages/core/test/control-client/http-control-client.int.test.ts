@@ -13,7 +13,7 @@ describe('the control client', () => {
   let server: http.Server;
   let client: ControlClient;
   let pod: Pod;
-  let answer: { status: number; body: string };
+  let answer: { status: number; body: string; headers?: Record<string, string> };
   let received: { url: string; headers: http.IncomingHttpHeaders; body: string }[];
 
   beforeEach(async () => {
@@ -26,7 +26,7 @@ describe('the control client', () => {
       });
       request.on('end', () => {
         received.push({ url: `${request.method} ${request.url}`, headers: request.headers, body });
-        response.writeHead(answer.status, { 'content-type': 'application/json' }).end(answer.body);
+        response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers }).end(answer.body);
       });
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -146,7 +146,7 @@ describe('the control client', () => {
     answer = { status: what === 'a failure' ? 500 : 200, body: `${' '.repeat(kilobytes * 1024)}{}` };
     const asked: Readonly<Record<string, () => Promise<unknown>>> = {
       info: () => client.info(pod, options),
-      log: () => client.log(pod, options),
+      log: () => client.log(pod, {}, options),
       reset: () => client.reset(pod, options),
       exec: () => client.exec(pod, { argv: ['shell'], files: [] }, options),
     };
@@ -193,7 +193,7 @@ describe('the control client', () => {
 
   test('quotes an answer of a million faults in a line', async () => {
     answer.body = JSON.stringify(Array(400_000).fill(1));
-    await expect(client.log(pod, options)).rejects.toSatisfy((error: Error) => error.message.length < 3000);
+    await expect(client.log(pod, {}, options)).rejects.toSatisfy((error: Error) => error.message.length < 3000);
   });
 
   test('reaches a pod at an IPv6 address', async () => {
@@ -204,6 +204,24 @@ describe('the control client', () => {
     await client.control(there, { task: 'off' }, options);
 
     expect(received[0]?.headers.host).toBe(`[::1]:${port}`);
+  });
+
+  test('asks for a number of lines, and for what came since', async () => {
+    answer = {
+      status: 200,
+      body: '["one\\n"]',
+      headers: { 'x-ochopod-log-cursor': 'k:7', 'x-ochopod-log-missed': '3' },
+    };
+    const first = await client.log(pod, { lines: 1 }, options);
+    await client.log(pod, { from: first.cursor }, options);
+
+    expect(first).toEqual({ lines: ['one\n'], cursor: 'k:7', missed: 3 });
+    expect(received.map(({ url }) => url)).toEqual(['POST /log?lines=1', 'POST /log?from=k%3A7']);
+  });
+
+  test('takes nothing for a cursor that is none', async () => {
+    answer = { status: 200, body: '[]', headers: { 'x-ochopod-log-cursor': 'a b', 'x-ochopod-log-missed': 'many' } };
+    expect(await client.log(pod, {}, options)).toEqual({ lines: [], cursor: undefined, missed: 0 });
   });
 
   test('lives with old agents, which answer {} to whatever went wrong', async () => {
@@ -245,10 +263,10 @@ describe('the control client', () => {
 
   test('survives a kept-alive connection that the pod closed meanwhile', async () => {
     answer.body = '[]';
-    await client.log(pod, options);
+    await client.log(pod, {}, options);
     server.closeAllConnections();
 
-    await expect(client.log(pod, options)).resolves.toEqual([]);
+    await expect(client.log(pod, {}, options)).resolves.toMatchObject({ lines: [] });
   });
 
   test('does not run a tool a second time when its kept-alive connection breaks', async () => {

@@ -1,12 +1,25 @@
 import type { FastifyInstance } from 'fastify';
-import type { PodInfo } from 'ochopod-core';
+import { LOG_CURSOR_HEADER, LOG_MISSED_HEADER, OchoError, type PodInfo } from 'ochopod-core';
 
 import type { ControlServerDeps } from '../deps.ts';
+import { type LogQuery, logPage } from '../log-page.ts';
 
 /** `POST /info` and `POST /log`: what the pod is, and what it has said. */
 export function addInfoRoutes(app: FastifyInstance, deps: ControlServerDeps): void {
   app.post('/info', async () => describe(deps));
-  app.post('/log', async () => deps.ring.lines());
+  app.post<{ Querystring: Readonly<Record<string, unknown>> }>('/log', async ({ query }, reply) => {
+    const { body, cursor, missed } = logPage(deps, parseQuery(query));
+    reply.type('application/json').header(LOG_CURSOR_HEADER, cursor);
+    if (missed > 0) reply.header(LOG_MISSED_HEADER, missed);
+    return reply.send(body);
+  });
+}
+
+function parseQuery({ lines, from }: Readonly<Record<string, unknown>>): LogQuery {
+  if (from !== undefined) return { from: String(from) };
+  if (lines === undefined) return {};
+  if (typeof lines === 'string' && /^\d{1,9}$/.test(lines)) return { lines: Number(lines) };
+  throw new OchoError('lines is no number', { code: 'INVALID_INPUT' });
 }
 
 /** Exactly these fields: a registration may hold more, and not everything is for everybody. */
