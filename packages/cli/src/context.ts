@@ -15,22 +15,30 @@ import type {
   TaskDirectory,
 } from 'ochopod-sandbox';
 
-/** One of the two streams that a command writes to. */
+/** One of the two streams that a command writes to. What a terminal would obey, or nobody sees, is made visible. */
 export interface OutputStream {
+  /** Lines of ours, with their ends; whatever comes from outside must be no more than a part of one. */
   write(text: string): void;
+  /** One line, without its end, whatever stands in it. */
+  line(text: string): void;
+  /** Exactly this; on a terminal nothing but colours is let through. */
+  raw(text: string): void;
   readonly isTty: boolean;
   /** Whether to use colours on it. */
   readonly colors: boolean;
 }
 
-/** Where a command reads and writes: `out` carries results and nothing else, everything said beside goes to `err`. */
+/**
+ * Where a command reads and writes: `out` carries results and nothing else, everything said beside goes to `err`, without
+ * secrets.
+ */
 export interface Io {
   readonly out: OutputStream;
   readonly err: OutputStream;
   /** Lines of standard input; the terminal's own editing, history and completion when it is one. */
   readonly input: LineInput;
   /** Show passing lines at the end of a terminal's `err`; `undefined` wipes them. Never seen when `err` is none. */
-  status(text: string | undefined): void;
+  status(lines: readonly string[] | undefined): void;
   /** What the process will end with. */
   setExitCode(code: number): void;
 }

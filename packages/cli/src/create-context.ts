@@ -13,7 +13,7 @@ import { createSandboxes } from './io/sandboxes.ts';
 import { Schedulers } from './io/schedulers.ts';
 import { createSignals } from './io/signals.ts';
 import { stateHome } from './io/state-home.ts';
-import { createIo } from './io/terminal.ts';
+import { createOutputs } from './io/terminal.ts';
 
 /** The real world, for `ocho` as a process. The first Ctrl-C aborts; the second ends the process at once. */
 export function createCliContext(): CliContext {
@@ -28,15 +28,13 @@ export function createCliContext(): CliContext {
     return createControlClient({ clock });
   });
   return {
-    io: createIo({
-      stdin: createLineInput({ stdin, stdout }),
-      stdout,
-      stderr,
-      env,
+    io: {
+      ...createOutputs({ stdout, stderr, env }),
+      input: createLineInput({ stdin, stdout }),
       setExitCode: (code) => {
         process.exitCode = code;
       },
-    }),
+    },
     clock,
     wallTime: () => performance.timeOrigin + performance.now(),
     files: localFiles,

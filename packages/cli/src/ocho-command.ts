@@ -1,5 +1,5 @@
 import { Command, type Config, type Interfaces } from '@oclif/core';
-import { maskedFields, maskText, OchoError } from 'ochopod-core';
+import { maskedFields, OchoError } from 'ochopod-core';
 import type { Scheduler } from 'ochopod-core/scheduler';
 
 import type { CliContext, PodRegistry } from './context.ts';
@@ -16,6 +16,7 @@ import { tracePods } from './operations/trace-pods.ts';
 import type { Workplace } from './operations/workplace.ts';
 import { type Explained, explain, failureText } from './render/failures.ts';
 import { renderTsv, type Table } from './render/table.ts';
+import { jsonText, visible } from './text/visible.ts';
 
 /** ZooKeeper answers at once or not at all. */
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -76,7 +77,7 @@ export abstract class OchoCommand extends Command {
   /** What operations work with, as the flags say. */
   protected workplace(flags: GlobalFlags): Workplace {
     const { clock, files, io, pods, signal } = this.context;
-    const say = (text: string) => io.err.write(`${maskText(text)}\n`);
+    const say = (text: string) => io.err.line(text);
     return {
       registry: this.#registry(flags),
       pods: flags.debug ? tracePods(pods, { clock, say }) : pods,
@@ -115,7 +116,21 @@ export abstract class OchoCommand extends Command {
   }
 
   /** Write a line of the result for people; `--json` callers get the returned report instead. */
-  protected show(text: string): void {
+  protected show(line: string): void {
+    if (!this.jsonEnabled()) this.context.io.out.line(line);
+  }
+
+  /** The same for what a pod wrote: `raw` when it was asked for as it is. */
+  protected showForeign(line: string, { mark = '', raw }: { readonly mark?: string; readonly raw: boolean }): void {
+    if (this.jsonEnabled()) return;
+    const { out } = this.context.io;
+    const before = mark === '' ? '' : `${visible(mark)}\t`;
+    if (raw) out.raw(`${before}${line}\n`);
+    else out.line(`${before}${line}`);
+  }
+
+  /** The same for several lines of ours, in which nothing from outside can break one. */
+  protected showText(text: string): void {
     if (!this.jsonEnabled()) this.context.io.out.write(`${text}\n`);
   }
 
@@ -124,7 +139,7 @@ export abstract class OchoCommand extends Command {
     const { out } = this.context.io;
     if (this.#output === 'tsv') return out.write(renderTsv(table));
     const { renderDrawn } = await import('./render/drawn-table.ts');
-    out.write(renderDrawn(table, { colors: out.colors }));
+    out.raw(renderDrawn(table, { colors: out.colors }));
   }
 
   /** Say who failed, and end with the exit code that tells the truth. */
@@ -132,8 +147,9 @@ export abstract class OchoCommand extends Command {
     this.endWith(exitCodeOf(tally, options));
     if (tally.failed.length === 0) return;
     const { expected, failed } = tally;
-    const list = failed.map((each) => `\n  ${failureText(each)}`).join('');
-    this.context.io.err.write(maskText(`${failed.length} of ${expected} failed:${list}\n`));
+    const { err } = this.context.io;
+    err.line(`${failed.length} of ${expected} failed:`);
+    for (const each of failed) err.line(`  ${failureText(each)}`);
   }
 
   protected endWith(code: number): void {
@@ -142,7 +158,7 @@ export abstract class OchoCommand extends Command {
   }
 
   protected override logJson(json: unknown): void {
-    this.context.io.out.write(`${JSON.stringify(json, null, 2)}\n`);
+    this.context.io.out.write(`${jsonText(json, 2)}\n`);
   }
 
   protected override async catch(error: Error): Promise<void> {
@@ -153,7 +169,7 @@ export abstract class OchoCommand extends Command {
     this.endWith(explained.code === 'UNEXPECTED' ? UNEXPECTED_EXIT_CODE : EXIT_CODES[explained.code]);
     if (this.jsonEnabled()) this.logJson({ error: maskedFields(explained) });
     else this.#complain(explained);
-    if (this.#debugs || explained.code === 'UNEXPECTED') this.context.io.err.write(`${maskText(error.stack ?? '')}\n`);
+    if (this.#debugs || explained.code === 'UNEXPECTED') this.context.io.err.write(`${indented(error.stack ?? '')}\n`);
   }
 
   protected override async finally(error: Error | undefined): Promise<void> {
@@ -163,8 +179,8 @@ export abstract class OchoCommand extends Command {
 
   #complain({ message, hint }: Explained): void {
     const { err } = this.context.io;
-    err.write(maskText(`error: ${message}\n`));
-    if (hint !== undefined) err.write(maskText(`hint: ${hint}\n`));
+    err.write(`error: ${indented(message)}\n`);
+    if (hint !== undefined) err.line(`hint: ${hint}`);
   }
 
   #registry({ zk, timeout = CONNECT_TIMEOUT_MS, debug }: GlobalFlags): PodRegistry {
@@ -179,9 +195,14 @@ export abstract class OchoCommand extends Command {
       servers: zk,
       // Less than what the listing may take: the failure to connect says more than that it is late.
       connectTimeoutMs: Math.min(timeout * 0.8, CONNECT_TIMEOUT_MS),
-      ...(debug && { onEvent: (event: string) => io.err.write(maskText(`zookeeper: ${event}\n`)) }),
+      ...(debug && { onEvent: (event: string) => io.err.line(`zookeeper: ${event}`) }),
     });
   }
+}
+
+/** What comes from outside may break a message, and the rest of it must not look like a line of ours. */
+function indented(message: string): string {
+  return message.replaceAll(/\n(?! {2})/g, '\n  ');
 }
 
 export interface RunIn {

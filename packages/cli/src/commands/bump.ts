@@ -68,11 +68,11 @@ strategy says. A pod is up when its process runs, or, for one that waits for \`o
       force: flags['force-deployment'],
       timeoutMs: flags.timeout,
       now: wallTime(),
-      tell: (text) => io.err.write(`${text}\n`),
+      tell: (text) => io.err.line(text),
     });
     await this.showTable(bumpedTable(bumped));
     this.conclude(tally);
-    if (!this.jsonEnabled()) for (const line of bumpNotes(bumped)) io.err.write(`${line}\n`);
+    if (!this.jsonEnabled()) for (const line of bumpNotes(bumped)) io.err.line(line);
     return report;
   }
 }

@@ -1,5 +1,4 @@
 import { Args, Flags } from '@oclif/core';
-import { maskText } from 'ochopod-core';
 
 import { LONG_OUTPUT, SHOW_SECRETS, timeoutFlag } from '../flags/common-flags.ts';
 import { SCHEDULER_FLAGS, type SchedulerFlags } from '../flags/scheduler-flags.ts';
@@ -8,6 +7,7 @@ import { type DeployRequest, deployFiles } from '../operations/deploy-files.ts';
 import { type PreviewReport, previewFiles } from '../operations/deploy-preview.ts';
 import type { DeployReport } from '../operations/deploy-report.ts';
 import { deployedTable, troubleLines } from '../render/deployed.ts';
+import { jsonText } from '../text/visible.ts';
 
 const DEFAULT_NAMESPACE = 'marathon';
 const DEFAULT_SECONDS = 300;
@@ -81,26 +81,26 @@ Without --timeout each file has the time that its wait.timeout says, or 5 minute
       rollbackOnFailure: flags['rollback-on-failure'],
       force: flags['force-deployment'],
       now: wallTime(),
-      onEvent: (path, text) => io.err.write(maskText(`${path}: ${text}\n`)),
+      onEvent: (path, text) => io.err.line(`${path}: ${text}`),
     };
     if (flags['dry-run']) return this.#preview(flags, request);
     const workplace = { ...this.workplace(flags), scheduler: this.scheduler(flags) };
     const { report, tally } = await deployFiles(workplace, request);
     await this.showTable(deployedTable(report));
     this.conclude(tally);
-    if (!this.jsonEnabled()) for (const line of troubleLines(report)) io.err.write(maskText(`${line}\n`));
+    if (!this.jsonEnabled()) for (const line of troubleLines(report)) io.err.line(line);
     return report;
   }
 
   async #preview(flags: PreviewFlags, request: DeployRequest): Promise<PreviewReport> {
     const { clock, files, signal, io } = this.context;
-    const warn = (text: string) => io.err.write(maskText(`warning: ${text}\n`));
+    const warn = (text: string) => io.err.line(`warning: ${text}`);
     const scheduler = (flags.marathon ?? '').trim() === '' ? undefined : this.scheduler(flags);
     const report = await previewFiles(
       { files, clock, signal, scheduler, warn },
       { ...request, showSecrets: flags['show-secrets'] },
     );
-    for (const { definition } of Object.values(report)) this.show(JSON.stringify(definition, null, 2));
+    for (const { definition } of Object.values(report)) this.showText(jsonText(definition, 2));
     return report;
   }
 }

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 
-import { CHANGE_FLAGS, LONG_NAMESPACE, LONG_OUTPUT, timeoutFlag } from '../flags/common-flags.ts';
+import { CHANGE_FLAGS, LONG_NAMESPACE, LONG_OUTPUT, RAW_FLAG, timeoutFlag } from '../flags/common-flags.ts';
 import { OchoCommand } from '../ocho-command.ts';
 import { type ArrivedResult, runTool, type ToolReport, type ToolRun } from '../operations/run-tool.ts';
 import { toolCall } from '../operations/tool-call.ts';
@@ -52,6 +52,7 @@ exit-codes\`. With one pod its output is shown as it is, with several each has a
       multipleNonGreedy: true,
       description: 'upload this file as well',
     }),
+    raw: RAW_FLAG,
     timeout: timeoutFlag(60),
   };
 
@@ -64,15 +65,15 @@ exit-codes\`. With one pod its output is shown as it is, with several each has a
       patterns: this.patterns([args.cluster], flags),
       seqs: flags.seq ?? [],
       timeoutMs: flags.timeout,
-      onResult: (result) => this.#showResult(result),
+      onResult: (result) => this.#showResult(result, flags.raw),
     });
     this.#concludeRun(run, flags['allow-partial']);
     return run.report;
   }
 
-  #showResult({ pod, code, stdout, alone }: ArrivedResult): void {
+  #showResult({ pod, code, stdout, alone }: ArrivedResult, raw: boolean): void {
     if (!alone) this.show(code === null ? `${pod} was not done, and said until then` : `${pod} exited with ${code}`);
-    for (const line of stdout) this.show(line);
+    for (const line of stdout) this.showForeign(line, { raw });
   }
 
   #concludeRun({ tally, worstCode }: ToolRun, allowPartial: boolean): void {

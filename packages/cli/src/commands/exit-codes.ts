@@ -9,7 +9,7 @@ export default class ExitCodes extends OchoCommand {
 
   async run(): Promise<Readonly<Record<number, string>>> {
     await this.parse(ExitCodes);
-    this.show(exitCodesText());
+    this.showText(exitCodesText());
     return EXIT_CODE_MEANINGS;
   }
 }

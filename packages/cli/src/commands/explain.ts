@@ -3,6 +3,7 @@ import { Args, Flags } from '@oclif/core';
 import { OchoCommand } from '../ocho-command.ts';
 import { deployFileSchema, type ExplainReport, explainFields } from '../operations/explain-fields.ts';
 import { fieldsTable, fieldText } from '../render/fields.ts';
+import { jsonText } from '../text/visible.ts';
 
 export default class Explain extends OchoCommand {
   static override summary = 'explain the fields of deploy files';
@@ -35,7 +36,7 @@ With --schema it prints the JSON Schema that editors complete and check deploy f
   async #showReport(report: ExplainReport, field: string | undefined): Promise<void> {
     const { [field ?? '']: chosen, ...others } = report;
     if (field === undefined || chosen === undefined) return this.showTable(fieldsTable(report));
-    this.show(fieldText(field, chosen));
+    this.showText(fieldText(field, chosen));
     if (Object.keys(others).length === 0) return;
     this.show('');
     await this.showTable(fieldsTable(others));
@@ -43,7 +44,7 @@ With --schema it prints the JSON Schema that editors complete and check deploy f
 
   #showSchema(): unknown {
     const schema = deployFileSchema();
-    this.show(JSON.stringify(schema, null, 2));
+    this.showText(jsonText(schema, 2));
     return schema;
   }
 }

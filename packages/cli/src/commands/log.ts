@@ -1,9 +1,10 @@
 import { Flags } from '@oclif/core';
 
-import { LONG_NAMESPACE, REQUIRED_CLUSTERS, SEQ_FLAG, timeoutFlag } from '../flags/common-flags.ts';
+import { LONG_NAMESPACE, RAW_FLAG, REQUIRED_CLUSTERS, SEQ_FLAG, timeoutFlag } from '../flags/common-flags.ts';
 import { OchoCommand } from '../ocho-command.ts';
 import { followLogs } from '../operations/follow-logs.ts';
 import { type LogsReport, readLogs } from '../operations/read-logs.ts';
+import { jsonText } from '../text/visible.ts';
 
 const DEFAULT_LINES = 16;
 
@@ -26,6 +27,7 @@ a bounded number of lines. Here -n is the number of lines; the namespace has onl
     all: Flags.boolean({ char: 'l', description: 'all lines that the agents kept', exclusive: ['lines'] }),
     lines: Flags.integer({ char: 'n', min: 0, description: `how many lines from the end [default: ${DEFAULT_LINES}]` }),
     follow: Flags.boolean({ char: 'f', description: 'go on with new lines as they are written' }),
+    raw: RAW_FLAG,
     timeout: timeoutFlag(15),
   };
 
@@ -45,20 +47,20 @@ a bounded number of lines. Here -n is the number of lines; the namespace has onl
     const { report, tally } = await readLogs(this.workplace(flags), {
       ...request,
       onLog: ({ pod, lines, alone }) => {
-        for (const line of lines) this.show(alone ? line : `${pod}\t${line}`);
+        for (const line of lines) this.showForeign(line, { mark: alone ? '' : pod, raw: flags.raw });
       },
     });
     this.conclude(tally);
     return report;
   }
 
-  async #follow(flags: Parameters<Log['workplace']>[0], request: Following): Promise<void> {
+  async #follow(flags: Parameters<Log['workplace']>[0] & { readonly raw: boolean }, request: Following): Promise<void> {
     const tally = await followLogs(this.workplace(flags), {
       ...request,
       onLines: ({ pod, lines }) => {
         for (const line of lines) {
-          if (this.jsonEnabled()) this.context.io.out.write(`${JSON.stringify({ pod, line })}\n`);
-          else this.show(`${pod}\t${line}`);
+          if (this.jsonEnabled()) this.context.io.out.line(jsonText({ pod, line }));
+          else this.showForeign(line, { mark: pod, raw: flags.raw });
         }
       },
     });

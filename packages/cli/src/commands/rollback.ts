@@ -41,7 +41,7 @@ A version that did not come up may still be deploying, which locks the applicati
     await this.showTable(rolledBackTable(applications));
     this.conclude(tally);
     const logs = [...applications.values()].flatMap(({ late = {} }) => troubleLogs(late));
-    if (!this.jsonEnabled()) for (const line of logs) this.context.io.err.write(`${line}\n`);
+    if (!this.jsonEnabled()) for (const line of logs) this.context.io.err.line(line);
     return report;
   }
 }

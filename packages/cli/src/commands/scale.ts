@@ -60,7 +60,7 @@ deployed last grows, or that of the pod that --group names. xF is rounded to the
     await this.showTable(scaledTable(clusters));
     this.conclude(tally);
     const logs = clusters.flatMap(({ late }) => troubleLogs(late));
-    if (!this.jsonEnabled()) for (const line of logs) this.context.io.err.write(`${line}\n`);
+    if (!this.jsonEnabled()) for (const line of logs) this.context.io.err.line(line);
     return report;
   }
 }

@@ -1,5 +1,7 @@
 import { OchoError } from 'ochopod-core';
 
+import { visible } from '../text/visible.ts';
+
 /** Where something stands; lines and columns count from 1. */
 export interface Position {
   readonly file: string;
@@ -42,7 +44,7 @@ export function valueOrThrow<T>(checked: Checked<T>): T {
   const { problems } = checked;
   const lines = problems.map((problem) => {
     const hint = problem.hint === undefined ? '' : ` (${problem.hint})`;
-    return `\n  ${problemText(problem)}${hint}`;
+    return `\n  ${visible(`${problemText(problem)}${hint}`)}`;
   });
   const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
   throw new OchoError(`${count} in what is to be deployed:${lines.join('')}`, {

@@ -55,6 +55,11 @@ export function timeoutFlag(defaultSeconds: number) {
   });
 }
 
+/** For commands that show what pods and tasks print. */
+export const RAW_FLAG = Flags.boolean({
+  description: 'as it was printed; a terminal is passed colours and nothing else that it would obey',
+});
+
 export const SHOW_SECRETS = { description: 'show secrets instead of masking them' };
 export const SHOW_SECRETS_FLAG = Flags.boolean(SHOW_SECRETS);
 

@@ -3,6 +3,8 @@ import type { Hook } from '@oclif/core';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { nearest } from '../flags/nearest.ts';
 import { wantsJson } from '../flags/output.ts';
+import { createOutputs } from '../io/terminal.ts';
+import { jsonText } from '../text/visible.ts';
 
 /** Say which command was probably meant. It is never run unasked. */
 const commandNotFound: Hook.CommandNotFound = async ({ argv = [], config, ...asked }) => {
@@ -16,8 +18,10 @@ const commandNotFound: Hook.CommandNotFound = async ({ argv = [], config, ...ask
   const message = `there is no command ${id}`;
   const hint = near === undefined ? `Run \`${config.bin} help\`.` : `Did you mean \`${config.bin} ${near}\`?`;
   process.exitCode = EXIT_CODES[code];
-  if (wantsJson(argv)) process.stdout.write(`${JSON.stringify({ error: { code, message, hint } }, null, 2)}\n`);
-  else process.stderr.write(`error: ${message}\nhint: ${hint}\n`);
+  const { out, err } = createOutputs(process);
+  if (wantsJson(argv)) return out.write(`${jsonText({ error: { code, message, hint } }, 2)}\n`);
+  err.line(`error: ${message}`);
+  err.line(`hint: ${hint}`);
 };
 
 function typed(id: string): string {

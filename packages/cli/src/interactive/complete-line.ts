@@ -1,4 +1,5 @@
 import type { Completion } from '../context.ts';
+import { visible } from '../text/visible.ts';
 
 /** What completion knows about one command. */
 export interface CommandWords {
@@ -46,7 +47,9 @@ async function candidatesFor(words: readonly string[], vocabulary: Vocabulary): 
   if (known === undefined) return nextWords(ids, words.slice(0, -1));
   const { command } = known;
   if (words.at(-1)?.startsWith('-')) return command.flags.map((flag) => `--${flag}`);
-  return command.takesClusters ? vocabulary.clusters() : [];
+  if (!command.takesClusters) return [];
+  // Whoever reaches ZooKeeper names clusters, and the line editor writes candidates as they are.
+  return (await vocabulary.clusters()).filter((name) => visible(name) === name);
 }
 
 /** What may follow these words in the name of a command. */

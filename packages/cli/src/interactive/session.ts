@@ -83,7 +83,7 @@ async function runLine(deps: SessionDeps, line: string, interrupted: AbortSignal
     return await deps.run(known.command.id, known.rest, { ...context, io, signal });
   } catch (error) {
     if (!isOchoError(error)) throw error;
-    context.io.err.write(`error: ${messageOf(error)}\n`);
+    context.io.err.line(`error: ${messageOf(error)}`);
     return EXIT_CODES[error.code];
   }
 }
@@ -94,9 +94,8 @@ function unknown({ io }: CliContext, words: readonly string[], commands: readonl
   // Of a command in two words, either may be wrong.
   const typed = ids.some((id) => id.startsWith(`${first} `)) ? words.slice(0, 2).join(' ') : first;
   const near = nearest(typed, [...ids, ...OWN_WORDS]);
-  io.err.write(
-    `error: there is no command ${typed}\nhint: ${near === undefined ? 'Type help.' : `Did you mean ${near}?`}\n`,
-  );
+  io.err.line(`error: there is no command ${typed}`);
+  io.err.line(`hint: ${near === undefined ? 'Type help.' : `Did you mean ${near}?`}`);
   return EXIT_CODES.INVALID_INPUT;
 }
 

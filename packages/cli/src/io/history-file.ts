@@ -2,6 +2,7 @@ import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import type { HistoryFile } from '../context.ts';
+import { visible } from '../text/visible.ts';
 import { stateHome } from './state-home.ts';
 
 const MOST_LINES = 1000;
@@ -11,7 +12,10 @@ export function createHistoryFile(path: string): HistoryFile {
   return {
     load: async () => {
       const text = await readFile(path, 'utf8').catch(() => ''); // the first session has none
-      return text.split('\n').filter(Boolean).slice(-MOST_LINES);
+      return text
+        .split('\n')
+        .filter((line) => line !== '' && visible(line) === line)
+        .slice(-MOST_LINES);
     },
     append: async (line) => {
       try {

@@ -1,6 +1,5 @@
 import { createInterface } from 'node:readline';
 
-import { messageOf } from 'ochopod-core';
 import type { LineInput, LineOptions, LineReader } from '../context.ts';
 
 export interface LineStreams {
@@ -26,7 +25,7 @@ function openReader({ stdin, stdout }: LineStreams, options: LineOptions & { rea
     completer: (line: string, done: (error: Error | null, result: [string[], string]) => void) => {
       options.complete(line).then(
         ({ candidates, word }) => done(null, [[...candidates], word]),
-        (error: unknown) => done(new Error(messageOf(error)), [[], line]),
+        () => done(null, [[], line]), // the line is run all the same, and says then what is wrong
       );
     },
   });

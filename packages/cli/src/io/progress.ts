@@ -8,9 +8,15 @@ const TTY_EVERY_MS = 1000;
 const LINE_EVERY_MS = 20_000;
 const MOST_NAMES = 5;
 
-export function createProgress({ io, clock }: { readonly io: Io; readonly clock: Clock }): Progress {
+export function createProgress({
+  io,
+  clock,
+}: {
+  readonly io: Pick<Io, 'err' | 'status'>;
+  readonly clock: Clock;
+}): Progress {
   const everyMs = io.err.isTty ? TTY_EVERY_MS : LINE_EVERY_MS;
-  const tell = (text: string) => (io.err.isTty ? io.status(text) : io.err.write(`${text}\n`));
+  const tell = (text: string) => (io.err.isTty ? io.status([text]) : io.err.line(text));
   return {
     watch: (awaited, signal) => {
       const watching = async () => {

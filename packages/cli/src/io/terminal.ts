@@ -1,42 +1,41 @@
-import type { Io, LineInput, OutputStream } from '../context.ts';
+import { maskText } from 'ochopod-core';
+
+import type { Io, OutputStream } from '../context.ts';
+import { visible } from '../text/visible.ts';
 import { usesColors } from './colors.ts';
+import { createPrinter } from './printer.ts';
 
 export interface Streams {
-  readonly stdin: LineInput;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
   readonly env: Readonly<Record<string, string | undefined>>;
-  setExitCode(code: number): void;
 }
 
 /** The real streams. A status line is wiped before anything else is written, so that the two never mix. */
-export function createIo({ stdin, stdout, stderr, env, setExitCode }: Streams): Io {
+export function createOutputs({ stdout, stderr, env }: Streams): Pick<Io, 'out' | 'err' | 'status'> {
   let shownLines = 0;
   const canRewrite = stderr.isTTY === true && env['TERM'] !== 'dumb';
   const wipe = () => {
     if (shownLines > 0) stderr.write(`\r\u001B[K${'\u001B[A\u001B[K'.repeat(shownLines - 1)}`);
     shownLines = 0;
   };
-  const output = (stream: NodeJS.WriteStream, isTty: boolean): OutputStream => ({
-    isTty,
-    colors: usesColors({ isTty, env }),
-    write: (text) => {
+  const output = (stream: NodeJS.WriteStream, { isTty, masks }: { isTty: boolean; masks: boolean }): OutputStream => {
+    const put = (text: string) => {
       wipe();
       stream.write(text);
-    },
-  });
+    };
+    return { isTty, colors: usesColors({ isTty, env }), ...createPrinter({ isTty, masks, put }) };
+  };
   return {
-    input: stdin,
-    out: output(stdout, stdout.isTTY === true),
-    err: output(stderr, canRewrite),
-    status: (text) => {
+    out: output(stdout, { isTty: stdout.isTTY === true, masks: false }),
+    err: output(stderr, { isTty: canRewrite, masks: true }),
+    status: (lines) => {
       wipe();
-      if (text === undefined || !canRewrite) return;
-      const lines = fitting(text.split('\n'), stderr);
-      stderr.write(lines.join('\n'));
-      shownLines = lines.length;
+      if (lines === undefined || !canRewrite) return;
+      const shown = fitting(lines, stderr);
+      stderr.write(shown.join('\n'));
+      shownLines = shown.length;
     },
-    setExitCode,
   };
 }
 
@@ -46,5 +45,17 @@ function fitting(lines: readonly string[], { columns, rows }: NodeJS.WriteStream
   const most = Math.max(1, (rows || 24) - 1);
   const left = lines.length - most;
   const kept = left <= 0 ? lines : [...lines.slice(0, most - 1), `and ${left + 1} more`];
-  return kept.map((line) => line.slice(0, (columns || 80) - 1));
+  return kept.map((line) => cut(visible(maskText(line)), (columns || 80) - 1));
+}
+
+/** Letters that may be as wide as two count as that: a line that is too short can be wiped, one that breaks cannot. */
+function cut(line: string, columns: number): string {
+  let width = 0;
+  let kept = '';
+  for (const letter of line) {
+    width += letter < '\u1100' ? 1 : 2;
+    if (width > columns) break;
+    kept += letter;
+  }
+  return kept;
 }

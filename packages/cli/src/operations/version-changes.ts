@@ -1,6 +1,8 @@
 import { masked } from 'ochopod-core';
 import type { ApplicationVersion } from 'ochopod-core/scheduler';
 
+import { jsonText } from '../text/visible.ts';
+
 /** One fact that differs between two versions; `null` where there is none. Secrets are masked. */
 export interface FieldChange {
   /** `image`, `instances`, `env.LEVEL`, `env.pod.memory`, `labels.owner`, `mem`, or as the scheduler calls it. */
@@ -78,7 +80,7 @@ function collect(facts: Facts, { field, value, shown }: Collected): void {
 }
 
 function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return typeof value === 'string' ? value : jsonText(value);
 }
 
 /** Absent in one generation of a scheduler, and empty in another. */

@@ -1,7 +1,7 @@
 import { Chalk } from 'chalk';
 import CliTable from 'cli-table3';
 
-import { type Table, withoutEmptyEnd } from './table.ts';
+import { cellText, type Table, withoutEmptyEnd } from './table.ts';
 
 export interface DrawnOptions {
   readonly colors: boolean;
@@ -22,8 +22,8 @@ export function renderDrawn(table: Table, { colors }: DrawnOptions): string {
     chars: NO_LINES,
     style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
   });
-  drawn.push(head.map((name) => chalk.bold(name)));
-  for (const row of rows) drawn.push(row.map((cell) => cell));
+  drawn.push(head.map((name) => chalk.bold(cellText(name))));
+  for (const row of rows) drawn.push(row.map(cellText));
   const lines = drawn.toString().split('\n');
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
 }

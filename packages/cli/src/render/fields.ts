@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 
 import type { ExplainReport, FieldDescription } from '../operations/explain-fields.ts';
+import { jsonText } from '../text/visible.ts';
 import type { Table } from './table.ts';
 
 /** All fields at a glance. */
@@ -23,7 +24,7 @@ export function fieldText(path: string, field: FieldDescription): string {
 
 function defaultOf({ required, default: value }: FieldDescription): string {
   if (required) return 'required';
-  return value === undefined ? '' : JSON.stringify(value);
+  return value === undefined ? '' : jsonText(value);
 }
 
 function summaryOf({ description }: FieldDescription): string {

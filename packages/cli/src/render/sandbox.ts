@@ -10,9 +10,8 @@ export function environmentOf({ zookeeper, marathon }: Pick<SandboxState, 'zooke
 }
 
 /** Lines for a shell: `eval "$(ocho sandbox up --detach)"`. */
-export function exportLines(state: Pick<SandboxState, 'zookeeper' | 'marathon'>): string {
-  const lines = Object.entries(environmentOf(state)).map(([name, value]) => `export ${name}=${value}`);
-  return lines.join('\n');
+export function exportLines(state: Pick<SandboxState, 'zookeeper' | 'marathon'>): string[] {
+  return Object.entries(environmentOf(state)).map(([name, value]) => `export ${name}=${value}`);
 }
 
 /** One line about one application: `/demo/web  2/3 running, 1 healthy, deploying`. */
@@ -36,10 +35,10 @@ export function changedLines(before: readonly ApplicationStatus[], now: readonly
 }
 
 /** What is drawn again and again while a sandbox runs. */
-export function sandboxPicture(applications: readonly ApplicationStatus[]): string {
-  if (applications.length === 0) return 'no applications; Ctrl-C ends the sandbox';
+export function sandboxPicture(applications: readonly ApplicationStatus[]): string[] {
+  if (applications.length === 0) return ['no applications; Ctrl-C ends the sandbox'];
   const width = Math.max(...applications.map(({ id }) => id.length));
-  return applications.map(({ id, ...status }) => `${id.padEnd(width)}  ${conditionOf(status)}`).join('\n');
+  return applications.map(({ id, ...status }) => `${id.padEnd(width)}  ${conditionOf(status)}`);
 }
 
 export function statusTables(status: SandboxStatus): readonly Table[] {

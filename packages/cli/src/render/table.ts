@@ -1,3 +1,5 @@
+import { visible } from '../text/visible.ts';
+
 /** A result in rows. Cells are text; what is not known is an empty cell. */
 export interface Table {
   readonly head: readonly string[];
@@ -9,7 +11,7 @@ export interface Table {
  * out, so only rows with an error have that column.
  */
 export function renderTsv({ rows }: Table): string {
-  return rows.map((row) => `${trimEnd(row).map(oneLine).join('\t')}\n`).join('');
+  return rows.map((row) => `${trimEnd(row).map(cellText).join('\t')}\n`).join('');
 }
 
 function trimEnd(row: readonly string[]): readonly string[] {
@@ -17,9 +19,9 @@ function trimEnd(row: readonly string[]): readonly string[] {
   return row.slice(0, last + 1);
 }
 
-/** A cell must not pretend to be two, nor a row to be two. */
-function oneLine(cell: string): string {
-  return cell.replaceAll(/[\t\r\n]+/g, ' ');
+/** What stands in a cell must not pretend to be two, nor a row to be two. */
+export function cellText(text: string): string {
+  return visible(text.trimEnd());
 }
 
 /** Leave the last column out when nothing stands in it. */

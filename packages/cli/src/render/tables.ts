@@ -4,6 +4,7 @@ import type { ClustersReport } from '../operations/list-clusters.ts';
 import type { MetricsReport, PodsReport } from '../operations/list-pod-info.ts';
 import type { SteeredTarget } from '../operations/steer-pods.ts';
 import type { FailureReport } from '../operations/tally.ts';
+import { jsonText } from '../text/visible.ts';
 import type { Table } from './table.ts';
 
 export function clustersTable(report: ClustersReport): Table {
@@ -32,7 +33,7 @@ export function metricsTable(report: MetricsReport, failed: ReadonlySet<string>)
   return {
     head: ['pod', 'metrics', 'error'],
     rows: Object.entries(report).map(([pod, metrics]) =>
-      failed.has(pod) ? [pod, '', errorText(metrics['error'] as FailureReport)] : [pod, JSON.stringify(metrics), ''],
+      failed.has(pod) ? [pod, '', errorText(metrics['error'] as FailureReport)] : [pod, jsonText(metrics), ''],
     ),
   };
 }
@@ -55,7 +56,7 @@ export function podTable({ pod, key, leader, registration, info, error }: PodRep
       ['pod', pod],
       ['key', key],
       ['leader', leader ?? 'none'],
-      ...facts.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
+      ...facts.map(([name, value]) => [name, typeof value === 'string' ? value : jsonText(value)]),
       ...(error === undefined ? [] : [['error', errorText(error)]]),
     ],
   };
@@ -66,7 +67,7 @@ export function steeredTable(targets: readonly SteeredTarget[], done: string): T
     head: ['pod', 'result', 'error'],
     rows: targets.map(({ target, error, reply }) => {
       if (error !== undefined) return [target, 'failed', errorText(error)];
-      return [target, reply === undefined ? done : `${done} ${JSON.stringify(reply)}`, ''];
+      return [target, reply === undefined ? done : `${done} ${jsonText(reply)}`, ''];
     }),
   };
 }

@@ -3,7 +3,9 @@ import { ManualClock } from 'ochopod-core/testing';
 import { expect, test } from 'vitest';
 
 import type { CliContext, LineOptions } from '../../src/context.ts';
+import { completeLine } from '../../src/interactive/complete-line.ts';
 import { runSession } from '../../src/interactive/session.ts';
+import { createPrinter } from '../../src/io/printer.ts';
 import { FakePods } from '../support/fake-pods.ts';
 import { noSandboxes } from '../support/fake-sandboxes.ts';
 import { FakeScheduler } from '../support/fake-scheduler.ts';
@@ -61,6 +63,16 @@ test('commands in two words are found by both', async () => {
   expect(err).toBe('error: there is no command sandbox upp\nhint: Did you mean sandbox up?\n');
 });
 
+test('does not offer a name that a terminal would obey', async () => {
+  const commands = [{ id: 'ls', summary: '', flags: [], takesClusters: true }];
+  const clusters = async () => ['demo.web', 'demo.\u001B]0;owned\u0007'];
+
+  expect(await completeLine('ls demo', { commands, own: [], clusters })).toEqual({
+    word: 'demo',
+    candidates: ['demo.web '],
+  });
+});
+
 interface PlayOptions {
   readonly isTty?: boolean;
   readonly interrupts?: boolean;
@@ -70,10 +82,10 @@ async function play(lines: readonly string[], { isTty = false, interrupts = fals
   const seen = { ran: [] as string[][], helped: [] as string[][], remembered: [] as string[], err: '' };
   const left = [...lines];
   let interrupt: LineOptions['interrupt'] = () => false;
-  const write = (text: string) => {
+  const put = (text: string) => {
     seen.err += text;
   };
-  const stream = { isTty, colors: false, write };
+  const stream = { isTty, colors: false, ...createPrinter({ isTty, masks: true, put }) };
   const context: CliContext = {
     io: {
       ...{ out: stream, err: stream, status: () => {}, setExitCode: () => {} },

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 
 import { createProgress } from '../../src/io/progress.ts';
 import { Registries } from '../../src/io/registries.ts';
-import { createIo } from '../../src/io/terminal.ts';
+import { createOutputs } from '../../src/io/terminal.ts';
 
 describe('progress', () => {
   const awaited = () => ({ expected: 2, missing: ['demo.web #1'] });
@@ -33,14 +33,7 @@ describe('progress', () => {
   function watching({ isTty }: { readonly isTty: boolean }) {
     const clock = new ManualClock();
     const stderr = fakeStream(isTty);
-    const io = createIo({
-      ...{
-        stdin: { isTty: false, open: () => neverOpened() },
-        stdout: fakeStream(isTty).stream,
-        stderr: stderr.stream,
-      },
-      ...{ env: {}, setExitCode: () => {} },
-    });
+    const io = createOutputs({ stdout: fakeStream(isTty).stream, stderr: stderr.stream, env: {} });
     const done = new AbortController();
     createProgress({ io, clock }).watch(awaited, done.signal);
     const end = async () => {
@@ -99,8 +92,4 @@ function fakeStream(isTTY: boolean) {
     return true;
   };
   return { stream: { isTTY, columns: 80, write } as unknown as NodeJS.WriteStream, text: () => text };
-}
-
-function neverOpened(): never {
-  throw new Error('nobody reads here');
 }

@@ -22,7 +22,7 @@ describe('tables', () => {
   });
 
   test('for programs keep a cell a cell', () => {
-    expect(renderTsv({ head: [], rows: [['a\tb\nc', 'd']] })).toBe('a b c\td\n');
+    expect(renderTsv({ head: [], rows: [['a\tb\nc', 'd']] })).toBe('a\\tb\\nc\td\n');
   });
 
   test('for people stand in columns, without an empty last one', () => {

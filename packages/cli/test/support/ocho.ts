@@ -6,6 +6,7 @@ import { fnmatch, OchoError, qualified } from 'ochopod-core';
 import { ManualClock, settle } from 'ochopod-core/testing';
 
 import type { CliContext, LineReader, Sandboxes } from '../../src/context.ts';
+import { createPrinter } from '../../src/io/printer.ts';
 import type { OchoCommand } from '../../src/ocho-command.ts';
 // Loaded lazily by the code under test: loading it must not take time that the clock of a test knows nothing of.
 import 'ochopod-core/control-client';
@@ -93,9 +94,13 @@ function fakeContext({ world, options, written, pods, clock }: Fakes): CliContex
   const stream = (to: 'out' | 'err') => ({
     isTty,
     colors: false,
-    write: (text: string) => {
-      written[to] += text;
-    },
+    ...createPrinter({
+      isTty,
+      masks: to === 'err',
+      put: (text) => {
+        written[to] += text;
+      },
+    }),
   });
   return {
     io: {

@@ -11,7 +11,7 @@ export default class SandboxEnv extends SandboxCommand {
   async run(): Promise<Readonly<Record<string, string>>> {
     const { flags } = await this.parse(SandboxEnv);
     const { state } = await runningSandbox(this.context.sandboxes, flags.name);
-    this.show(exportLines(state));
+    for (const line of exportLines(state)) this.show(line);
     return environmentOf(state);
   }
 }

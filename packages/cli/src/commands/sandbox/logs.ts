@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 
+import { RAW_FLAG } from '../../flags/common-flags.ts';
 import {
   type SandboxLogsReport,
   type SourceLines,
@@ -7,6 +8,7 @@ import {
   type TaskOutput,
 } from '../../operations/sandbox-logs.ts';
 import { NAME_FLAG, SandboxCommand } from '../../sandbox-command.ts';
+import { jsonText } from '../../text/visible.ts';
 
 const DEFAULT_LINES = 16;
 
@@ -33,6 +35,7 @@ With --follow new lines are shown as they are written, until Ctrl-C; as JSON, on
     follow: Flags.boolean({ char: 'f', description: 'go on with new lines as they are written' }),
     stdout: Flags.boolean({ description: 'only the stdout of tasks', exclusive: ['stderr'] }),
     stderr: Flags.boolean({ description: 'only the stderr of tasks' }),
+    raw: RAW_FLAG,
   };
 
   async run(): Promise<SandboxLogsReport | undefined> {
@@ -42,20 +45,27 @@ With --follow new lines are shown as they are written, until Ctrl-C; as JSON, on
     const report = await sandboxLogs({
       ...{ sandboxes, files, signal, outputs, what: args.what },
       ...{ name: flags.name, lines: flags.lines, follow: flags.follow },
-      onLines: (lines) => this.#showLines(lines, flags.follow),
+      onLines: (lines) => this.#showLines(lines, flags),
     });
     return flags.follow ? undefined : report;
   }
 
-  #showLines({ source, mark, lines }: SourceLines, follow: boolean): void {
+  #showLines({ source, mark, lines }: SourceLines, { follow, raw }: Pick<LogsFlags, 'follow' | 'raw'>): void {
     for (const line of lines) {
-      if (follow && this.jsonEnabled()) this.context.io.out.write(`${JSON.stringify({ source, line })}\n`);
-      else this.show(mark === '' ? line : `${mark}\t${line}`);
+      if (follow && this.jsonEnabled()) this.context.io.out.line(jsonText({ source, line }));
+      else this.showForeign(line, { mark, raw });
     }
   }
 }
 
-function wantedOutputs({ stdout, stderr }: { readonly stdout: boolean; readonly stderr: boolean }): TaskOutput[] {
+interface LogsFlags {
+  readonly follow: boolean;
+  readonly raw: boolean;
+  readonly stdout: boolean;
+  readonly stderr: boolean;
+}
+
+function wantedOutputs({ stdout, stderr }: Pick<LogsFlags, 'stdout' | 'stderr'>): TaskOutput[] {
   if (stdout === stderr) return ['stdout', 'stderr'];
   return stdout ? ['stdout'] : ['stderr'];
 }

@@ -68,7 +68,7 @@ Standard output carries the environment that other commands need, for a shell.`)
       return undefined;
     }
     const state = await sandboxes.detach(sandbox, signal);
-    this.show(exportLines(state));
+    for (const line of exportLines(state)) this.show(line);
     return reportOf(state);
   }
 
@@ -76,12 +76,12 @@ Standard output carries the environment that other commands need, for a shell.`)
     const { clock, io, sandboxes, signal } = this.context;
     const draws = io.err.isTty;
     // A log says when; who watches a terminal knows.
-    const say = (line: string) => io.err.write(`${draws ? '' : `${timeText(this.context.wallTime())} `}${line}\n`);
+    const say = (line: string) => io.err.line(`${draws ? '' : `${timeText(this.context.wallTime())} `}${line}`);
     let before: readonly ApplicationStatus[] = [];
     await runSandbox({
       ...{ clock, sandboxes, sandbox, until: [signal, this.context.endsInOrder()] },
       onReady: (state) => {
-        this.show(exportLines(state));
+        for (const line of exportLines(state)) this.show(line);
         if (this.jsonEnabled()) this.logJson(reportOf(state));
       },
       onApplications: (now) => {
