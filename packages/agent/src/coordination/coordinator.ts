@@ -1,6 +1,6 @@
 import { type BackoffPolicy, backoffMs, isOchoError, type LeadershipState, messageOf, OchoError } from 'ochopod-core';
 import { coordinatorPath, type Registered, registerPod, registrationData } from 'ochopod-core/registry';
-import { lead, type Mandate, type Session, untilGone } from 'ochopod-core/zookeeper';
+import { lead, type Mandate, type Session } from 'ochopod-core/zookeeper';
 
 import type { ScriptLog } from '../pod-script.ts';
 import type { Coordination } from '../supervised-pod.ts';
@@ -154,14 +154,38 @@ export class Coordinator implements Coordination {
     return dead.aborted ? { ...fields, dead: 'true' } : fields;
   }
 
-  /** Somebody may delete our node while the session lives; a pod that runs and is in no list is lost. */
+  /**
+   * Somebody may delete our node while the session lives, or write something else into it; a pod that runs and is in no
+   * list, or cannot be read there, is lost.
+   */
   async #stayRegistered(session: Session, signal: AbortSignal): Promise<void> {
     for (;;) {
-      const { path } = this.#registered as Registered;
-      await untilGone(session, path, signal);
+      await this.#untilDeleted(session, signal);
       this.#options.log.warn('our registration was deleted, registering again');
       await this.#register(session, signal);
     }
+  }
+
+  async #untilDeleted(session: Session, signal: AbortSignal): Promise<void> {
+    const { path } = this.#registered as Registered;
+    for await (const znode of session.watchNode(path, signal)) {
+      if (znode === undefined) return;
+      if (znode.data === this.#registration()) continue;
+      this.#options.log.warn('our registration was overwritten, writing it again');
+      await this.#writeRegistration(session, signal);
+    }
+  }
+
+  #registration(): string {
+    return registrationData({ fields: this.#fields(), seq: this.#seq });
+  }
+
+  /** One that is gone meanwhile is not ours to write: who watches it registers again. */
+  async #writeRegistration(session: Session, signal: AbortSignal): Promise<void> {
+    const { path } = this.#registered as Registered;
+    await session.set(path, this.#registration(), signal).catch((error: unknown) => {
+      if (!isOchoError(error, 'NOT_FOUND')) throw error;
+    });
   }
 
   /** A dead pod stays listed, so that its log can be read; the mark tells the leader at once. */
@@ -170,8 +194,7 @@ export class Coordinator implements Coordination {
     // Also when it died before: that may have been while it registered, without the mark.
     await aborted(AbortSignal.any([dead, signal]));
     signal.throwIfAborted();
-    const { path } = this.#registered as Registered;
-    await session.set(path, registrationData({ fields: this.#fields(), seq: this.#seq }), signal);
+    await this.#writeRegistration(session, signal);
   }
 
   async #contend(session: Session, signal: AbortSignal): Promise<void> {

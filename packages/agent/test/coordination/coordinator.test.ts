@@ -107,6 +107,18 @@ describe('a cluster of three pods', () => {
     expect(bob.seq).toBe(1);
   });
 
+  test.each(['', '{', '{"ip":"127.0.0.1","port":"toString","ports":{}}'])(
+    'writes the registration of a pod again that somebody overwrote with %j',
+    async (garbage) => {
+      const path = podsPath({ namespace: 'demo', cluster: 'web' });
+      const node = `${path}/${world.registered(WEB).find((name) => name.startsWith(bob.key))}`;
+      const before = world.ensemble.peek(node)?.data;
+      world.ensemble.put(node, garbage);
+      await until(() => world.ensemble.peek(node)?.data === before, 'it is as before');
+      await configured([ann, bob, cyd]);
+    },
+  );
+
   test('leaves neither timers nor watches behind when everybody leaves', async () => {
     for (const pod of [ann, bob, cyd]) await pod.coordinator.stop();
     await quiet();

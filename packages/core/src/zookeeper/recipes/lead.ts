@@ -34,8 +34,8 @@ export interface LeadOptions<T> {
 /**
  * Wait for our turn to lead, run `task`, then step down.
  *
- * Contenders queue and each watches only the one ahead of it, so a leader's departure wakes one follower and not the
- * whole queue. Names and order are those of kazoo's `Lock` recipe, so both can contend on one path.
+ * Contenders queue and each watches only itself and the one ahead of it, so a leader's departure wakes one follower and
+ * not the whole queue. Names and order are those of kazoo's `Lock` recipe, so both can contend on one path.
  *
  * @see https://kazoo.readthedocs.io/en/latest/api/recipe/lock.html
  * @returns whatever `task` returned
@@ -51,9 +51,9 @@ export async function lead<T>({ session, path, contender, signal, task }: LeadOp
   const lockPath = `${path}/${ticket}`;
   const done = new AbortController();
   try {
-    await ourTurn(session, { path, ticket }, contending);
-    const { fence, leading } = await takeOffice(session, lockPath, AbortSignal.any([contending, done.signal]));
-    return await task({ fence, lockPath }, leading);
+    const { fence, kept } = await keepPlace(session, lockPath, AbortSignal.any([contending, done.signal]));
+    await ourTurn(session, { path, ticket }, kept);
+    return await task({ fence, lockPath }, kept);
   } finally {
     done.abort(new Error('stepped down'));
     // Not cancellable: an abandoned place would block the queue until our session ends. Bounded by the session's life.
@@ -84,16 +84,19 @@ function contenders(children: readonly string[]): string[] {
 
 const compare = (left: string, right: string): number => (left < right ? -1 : 1);
 
-/** Check that the node is there and ours, and keep watching it: leadership ends when it goes. */
-async function takeOffice(session: Session, lockPath: string, signal: AbortSignal) {
-  const deposed = new AbortController();
+/**
+ * Check that the node is there and ours, and keep watching it, from the first moment in the queue: whoever has lost their
+ * place without a word would wait for ever, and leave the cluster without a leader once the others are gone.
+ */
+async function keepPlace(session: Session, lockPath: string, signal: AbortSignal) {
+  const removal = new AbortController();
   const watch = session.watchNode(lockPath, signal)[Symbol.asyncIterator]();
   const { value: node } = await watch.next();
   if (node === undefined || node.owner !== session.id) throw removed(lockPath);
   void (async () => {
-    for (;;) if ((await watch.next()).value === undefined) return deposed.abort(removed(lockPath));
-  })().catch(() => {}); // ends with `signal`, which `leading` follows by itself
-  return { fence: node.czxid, leading: AbortSignal.any([signal, deposed.signal]) };
+    for (;;) if ((await watch.next()).value === undefined) return removal.abort(removed(lockPath));
+  })().catch(() => {}); // ends with `signal`, which `kept` follows by itself
+  return { fence: node.czxid, kept: AbortSignal.any([signal, removal.signal]) };
 }
 
 function removed(lockPath: string): OchoError {

@@ -82,6 +82,14 @@ describe('lead', () => {
     expect(leaders()).toEqual(['ann', 'bob']);
   });
 
+  test('tells one that somebody removed from the queue, at once and not when its turn would have come', async () => {
+    const place = ensemble.list(PATH).find((name) => name.startsWith(idOf('bob').replaceAll('-', ''))) as string;
+    ensemble.erase(`${PATH}/${place}`);
+
+    await expect(bob.term).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(leaders()).toEqual(['ann']);
+  });
+
   test('does not count what is no contender', async () => {
     for (const contender of [ann, bob, cyd]) await contender.quit();
     await ensemble.connect().ensure(`${PATH}/somebody-was-here`, never);
