@@ -50,6 +50,7 @@ const JVM_OPTIONS = [
  * @property {() => Promise<void>} stop ends the server; a directory of its own is deleted
  * @property {() => Promise<void>} kill ends it as a crash would; `start` brings it back
  * @property {() => Promise<void>} start starts it again with the same data, on the same port
+ * @property {() => void} wipe throws away what it has stored; not while it runs
  * @property {() => void} pause freezes it: connections stay, nothing is answered
  * @property {() => void} resume
  * @property {() => Promise<void>} gone resolves when the server now running has ended
@@ -108,6 +109,60 @@ export async function startZooKeeper({ port, dataDir, tickTime = 200, program = 
   return server;
 }
 
+/**
+ * @typedef {object} Member of an ensemble, as its peers know it
+ * @property {number} id
+ * @property {number} quorum port at which followers reach it when it leads
+ * @property {number} election port at which it is reached for votes
+ */
+
+/**
+ * @typedef {object} EnsembleOptions
+ * @property {number} [size] 3 unless told
+ * @property {number} [tickTime] in milliseconds; 200 unless told
+ * @property {(port: number, from: number, to: number) => Promise<number>} [way] where the server `from` reaches a port
+ * of the server `to`: the port itself unless told
+ */
+
+/**
+ * Start servers on loopback that are one ensemble, and wait until they serve.
+ *
+ * @param {EnsembleOptions} [options]
+ * @returns {Promise<ZooKeeper[]>} in the order of their ids, which begin with 1
+ */
+export async function startEnsemble({ size = 3, tickTime = 200, way = async (port) => port } = {}) {
+  const ports = await freePorts(3 * size);
+  const members = Array.from({ length: size }, (_, at) => {
+    const [quorum, election] = ports.slice(size + 2 * at);
+    return { id: at + 1, quorum: Number(quorum), election: Number(election) };
+  });
+  const servers = await Promise.all(
+    members.map(async ({ id }, at) => {
+      const known = await Promise.all(members.map((member) => seenFrom(id, member, way)));
+      return new Server({ port: Number(ports[at]), tickTime, program: memberOf(id, known) }, undefined);
+    }),
+  );
+  const started = await Promise.allSettled(servers.map((server) => server.start()));
+  const failure = started.find(({ status }) => status === 'rejected');
+  if (failure === undefined) return servers;
+  await Promise.all(servers.map((server) => server.stop()));
+  throw /** @type {PromiseRejectedResult} */ (failure).reason;
+}
+
+/**
+ * @param {number} id
+ * @param {Member} member
+ * @param {NonNullable<EnsembleOptions['way']>} way
+ * @returns {Promise<Member>}
+ */
+async function seenFrom(id, member, way) {
+  if (member.id === id) return member;
+  const [quorum, election] = await Promise.all(
+    [member.quorum, member.election].map((port) => way(port, id, member.id)),
+  );
+  return { id: member.id, quorum: Number(quorum), election: Number(election) };
+}
+
 /** @implements {ZooKeeper} */
 class Server {
   /** @type {import('node:child_process').ChildProcess | undefined} */
@@ -150,6 +205,11 @@ class Server {
 
   async kill() {
     await this.#end('SIGKILL');
+  }
+
+  wipe() {
+    if (this.#process !== undefined) throw new Error(`the server on port ${this.port} runs`);
+    rmSync(join(this.directory, 'data', 'version-2'), { recursive: true, force: true });
   }
 
   async gone() {
@@ -204,8 +264,36 @@ class Server {
  * @param {Place} place
  */
 function apacheServer({ port, directory, tickTime }) {
+  return runApache(directory, configuration(port, directory, tickTime));
+}
+
+/**
+ * Apache's own as one of an ensemble.
+ *
+ * @param {number} id
+ * @param {readonly Member[]} members
+ * @returns {(place: Place) => string[]}
+ */
+function memberOf(id, members) {
+  return ({ port, directory, tickTime }) => {
+    writeFileSync(join(directory, 'data', 'myid'), String(id));
+    return runApache(directory, [
+      ...configuration(port, directory, tickTime),
+      // In ticks: how long a member may take to catch up, and how long not to be heard of.
+      'initLimit=50',
+      'syncLimit=5',
+      ...members.map((member) => `server.${member.id}=127.0.0.1:${member.quorum}:${member.election}`),
+    ]);
+  };
+}
+
+/**
+ * @param {string} directory
+ * @param {readonly string[]} lines of its configuration
+ */
+function runApache(directory, lines) {
   const file = join(directory, 'zoo.cfg');
-  writeFileSync(file, configuration(port, directory, tickTime));
+  writeFileSync(file, `${lines.join('\n')}\n`);
   return ['java', ...JVM_OPTIONS, '-cp', [SERVER_JAR, LOGGING_JAR].join(':'), SERVER_CLASS, file];
 }
 
@@ -230,8 +318,7 @@ function configuration(port, directory, tickTime) {
     'maxClientCnxns=0',
     'admin.enableServer=false',
     '4lw.commands.whitelist=*',
-    '',
-  ].join('\n');
+  ];
 }
 
 /**
@@ -251,12 +338,23 @@ async function askFourLetterWord(port, word, timeoutMs = 2_000) {
 
 /** @returns {Promise<number>} */
 async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === 'string') throw new Error('no port to listen on');
-  return address.port;
+  const [port = 0] = await freePorts(1);
+  return port;
+}
+
+/**
+ * @param {number} count
+ * @returns {Promise<number[]>} each another one
+ */
+async function freePorts(count) {
+  const listening = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
+  await Promise.all(listening.map((server) => once(server, 'listening')));
+  return listening.map((server) => {
+    const address = server.address();
+    server.close();
+    if (address === null || typeof address === 'string') throw new Error('no port to listen on');
+    return address.port;
+  });
 }
 
 async function main() {
