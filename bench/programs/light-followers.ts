@@ -54,7 +54,15 @@ async function register(follower: Follower): Promise<void> {
   const fields = {
     ...{ application: `bench-${cluster}`, task: `${cluster}.${follower.key}`, cluster: name.cluster },
     ...{ namespace: name.namespace, fwk: 'marathon', node: 'node-17.example.org', ip: '127.0.0.1', public: '' },
-    ...{ port: '8080', ports: { 8080: port, 9000: port }, zk, debug: 'false', local: 'false', start: 'true' },
+    ...{
+      port: '8080',
+      ports: { 8080: port, 9000: port },
+      zk,
+      debug: 'false',
+      local: 'false',
+      start: 'true',
+      views: 'on',
+    },
   };
   const registered = await registerPod(session, { name, key: follower.key, fields, seq: undefined }, never);
   follower.path = registered.path;

@@ -77,7 +77,13 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const placement = await findPlacement(settings, surroundings);
   log.info({ source: zk.source, zk: zk.hosts, fwk: placement.fwk, ip: placement.ip }, 'surroundings found');
 
-  let registration = describePod({ settings, placement, zk: zk.hosts, env });
+  let registration = describePod({
+    settings,
+    placement,
+    zk: zk.hosts,
+    env,
+    views: { check: script.canConfigure !== undefined, ok: script.configured !== undefined },
+  });
   let coordination: RunningCoordination | undefined;
   const key = randomUUID();
   const closing = new AbortController();

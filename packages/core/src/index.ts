@@ -24,6 +24,8 @@ export { parseRegistration } from './domain/registration.ts';
 export { masked, maskedFields, maskText } from './domain/secrets.ts';
 export type { ClusterSnapshot } from './domain/snapshot.ts';
 export { canonicalText, parseSnapshot, samePods } from './domain/snapshot.ts';
+export type { WantedViews } from './domain/wanted-views.ts';
+export { describeViews, wantsView } from './domain/wanted-views.ts';
 export type { ErrorCode, OchoErrorOptions } from './errors.ts';
 export { ERROR_CODES, isOchoError, messageOf, OchoError } from './errors.ts';
 export { hostAndPort } from './host-and-port.ts';

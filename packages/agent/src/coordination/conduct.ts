@@ -9,6 +9,7 @@ import {
   type OchoError,
   type Pod,
   samePods,
+  wantsView,
   withEither,
 } from 'ochopod-core';
 import type { ControlClient } from 'ochopod-core/control-client';
@@ -228,10 +229,12 @@ class Leadership {
 
   async #recheckPod(pod: Pod, signal: AbortSignal): Promise<void> {
     const { control, settings } = this.#options;
-    const view = { ...this.#watch.snapshot([...this.#pods(), pod]), key: pod.key };
+    const view = wantsView(pod.registration, 'check') && {
+      payload: { ...this.#watch.snapshot([...this.#pods(), pod]), key: pod.key },
+    };
     const left = this.#watch.left(pod);
     try {
-      const call = { task: 'check', payload: view, fence: this.#mandate.fence } as const;
+      const call = { task: 'check', ...view, fence: this.#mandate.fence } as const;
       await withEither([signal, left], (bounded) =>
         control.control(pod, call, { timeoutMs: settings.graceMs, signal: bounded }),
       );

@@ -5,6 +5,7 @@ import {
   isOchoError,
   OchoError,
   type Pod,
+  wantsView,
   withEither,
 } from 'ochopod-core';
 import type { ControlCall, ControlClient } from 'ochopod-core/control-client';
@@ -118,7 +119,7 @@ async function request(
   { task, pod, sent }: Asked,
   { control, fence, graceMs, left, viewOf, signal }: Step,
 ): Promise<OchoError | undefined> {
-  const view = task !== 'off' && { json: viewOf(pod.key) };
+  const view = wantsView(pod.registration, task) && { json: viewOf(pod.key) };
   const call = { task, fence, ...view, ...(sent && { onSent: sent }) };
   try {
     await withEither([signal, left(pod)], (bounded) =>

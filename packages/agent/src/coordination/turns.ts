@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Clock } from 'ochopod-core';
 import pLimit from 'p-limit';
 
@@ -34,6 +35,7 @@ async function turn(clock: Clock, ask: Asking): Promise<{ readonly answer: Promi
   const answer = ask(end).finally(end);
   answer.catch(() => {}); // it is thrown to whoever waits for the answer
   await clock.sleep(TURN_MS, over.signal).catch(() => {});
+  await setImmediate(); // what is sent at once is followed by the next at once, and nothing else would ever run
   return { answer };
 }
 

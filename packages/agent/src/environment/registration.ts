@@ -1,4 +1,4 @@
-import { masked, type Registration } from 'ochopod-core';
+import { describeViews, masked, type Registration, type WantedViews } from 'ochopod-core';
 
 import type { Binding, Placement, Surroundings } from './bindings/binding.ts';
 import { ec2 } from './bindings/ec2.ts';
@@ -28,10 +28,12 @@ export interface RegistrationParts {
   /** ZooKeeper's hosts and ports; never its credentials. */
   readonly zk: string;
   readonly env: Environment;
+  /** Which views the script has a use for. */
+  readonly views: WantedViews;
 }
 
 /** What the pod writes about itself in ZooKeeper, but for its `seq`. Secrets stay out. */
-export function describePod({ settings, placement, zk, env }: RegistrationParts): Registration {
+export function describePod({ settings, placement, zk, env, views }: RegistrationParts): Registration {
   const { cluster, namespace, application, task, port } = settings;
   return {
     ...extraFields(env),
@@ -45,6 +47,7 @@ export function describePod({ settings, placement, zk, env }: RegistrationParts)
     debug: String(settings.debug),
     local: String(settings.local),
     start: String(settings.start),
+    views: describeViews(views),
   };
 }
 

@@ -1,7 +1,7 @@
 import { type ClusterView, OchoError, type ProcessState, parseClusterView, withEither } from 'ochopod-core';
 
 import type { Log } from '../logging.ts';
-import type { Metrics } from '../pod-script.ts';
+import type { Metrics, PodScript } from '../pod-script.ts';
 import type { ControlRequest, SupervisedPod } from '../supervised-pod.ts';
 import { asRefusal } from './configuration.ts';
 import { decideOn } from './decide-on.ts';
@@ -131,13 +131,13 @@ export class SupervisingPod implements SupervisedPod {
     const { task, payload } = request;
     switch (task) {
       case 'check':
-        await this.#check(parseClusterView(payload), signal);
+        await this.#check(viewFor('canConfigure', this.#options.script, payload), signal);
         this.#fence = request.fence ?? this.#fence;
         return;
       case 'on':
         return this.#on(payload === undefined ? undefined : parseClusterView(payload), signal);
       case 'ok':
-        return this.#ok(parseClusterView(payload), signal);
+        return this.#ok(viewFor('configured', this.#options.script, payload), signal);
       case 'signal':
         return this.#signal(payload, signal);
       case 'off':
@@ -146,7 +146,8 @@ export class SupervisingPod implements SupervisedPod {
     }
   }
 
-  async #check(view: ClusterView, signal: AbortSignal): Promise<void> {
+  async #check(view: ClusterView | undefined, signal: AbortSignal): Promise<void> {
+    if (view === undefined) return;
     try {
       await this.#options.callbacks.run('canConfigure', signal, (script, context) =>
         script.canConfigure?.(view, context),
@@ -173,7 +174,8 @@ export class SupervisingPod implements SupervisedPod {
     if (view !== undefined) this.#configurations += 1;
   }
 
-  async #ok(view: ClusterView, signal: AbortSignal): Promise<void> {
+  async #ok(view: ClusterView | undefined, signal: AbortSignal): Promise<void> {
+    if (view === undefined) return;
     await this.#options.callbacks.run('configured', signal, (script, context) => script.configured?.(view, context));
   }
 
@@ -215,4 +217,13 @@ export class SupervisingPod implements SupervisedPod {
       return { event: this.#supervisor.configuration.isHopeless ? 'gaveUp' : 'startFailed', error };
     }
   }
+}
+
+/** A leader need not send a view that nobody looks at; what it sends all the same must be one. */
+function viewFor(
+  callback: 'canConfigure' | 'configured',
+  script: PodScript,
+  payload: unknown,
+): ClusterView | undefined {
+  return payload === undefined && script[callback] === undefined ? undefined : parseClusterView(payload);
 }

@@ -41,7 +41,7 @@ describe('on a workstation', () => {
 });
 
 describe('under Marathon', () => {
-  test('writes what old agents write', async () => {
+  test('writes what old agents write, and which views it wants', async () => {
     expect(await register({ ...MARATHON, ochopod_cluster: 'web', ochopod_flavour: 'mint' })).toEqual({
       application: 'web',
       cluster: 'web',
@@ -57,6 +57,7 @@ describe('under Marathon', () => {
       public: '',
       start: 'true',
       task: 'web.1',
+      views: 'check,on',
       zk: '10.0.0.9:2181',
     });
     expect(asked).toEqual([]);
@@ -209,7 +210,7 @@ describe('what is registered', () => {
 async function register(env: Environment) {
   const settings = readSettings(env);
   const placement = await findPlacement(settings, world);
-  return describePod({ settings, placement, zk: '10.0.0.9:2181', env });
+  return describePod({ settings, placement, zk: '10.0.0.9:2181', env, views: { check: true, ok: false } });
 }
 
 const world: Surroundings = {

@@ -55,6 +55,21 @@ describe('a leader that configures', () => {
     });
   });
 
+  test('needs no view for what its script does not do with one, and checks one that it is sent', async () => {
+    const t = new PodUnderTest();
+
+    await expect(t.ask('check')).resolves.toBeUndefined();
+    await expect(t.ask('ok')).resolves.toBeUndefined();
+    await expect(t.ask('check', { pods: {} })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+  });
+
+  test('never decides without the view that its script wants', async () => {
+    const t = new PodUnderTest({ canConfigure: () => {}, configured: () => {} });
+
+    await expect(t.ask('check')).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+    await expect(t.ask('ok')).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+  });
+
   test('is told what configured threw', async () => {
     const t = new PodUnderTest({ configured: () => Promise.reject(new Error('no index')) });
 
@@ -64,7 +79,7 @@ describe('a leader that configures', () => {
   test('must send a view', async () => {
     const t = new PodUnderTest();
 
-    await expect(t.ask('check')).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+    await expect(t.ask('check', {})).rejects.toMatchObject({ code: 'INVALID_INPUT' });
     await expect(t.on({ pods: {} })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
     expect(t.pod.process).toBe('stopped');
   });

@@ -46,7 +46,7 @@ export async function* watchDependency(
       const names = (children ?? []).filter((name) => isClusterName(name) && meant(name));
       for (const name of known.keys()) if (!names.includes(name)) known.delete(name);
       listed = names;
-      group.keep(new Set(['the list', ...names]), followCluster);
+      await group.keep(new Set(['the list', ...names]), followCluster);
       group.changed();
     }
   }

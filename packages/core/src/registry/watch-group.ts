@@ -1,4 +1,8 @@
+import { setImmediate } from 'node:timers/promises';
+
 import { Wakeup } from '../time/wakeup.ts';
+
+const AT_ONCE = 64;
 
 /**
  * Watches that make up one picture: they come and go with the names on a list, and each tells when it saw a change.
@@ -14,10 +18,14 @@ export class WatchGroup {
     this.signal = AbortSignal.any([signal, this.#end.signal]);
   }
 
-  /** Run the watches of exactly these names: start the new ones, stop those whose name is gone. */
-  keep(names: ReadonlySet<string>, watch: (name: string, signal: AbortSignal) => Promise<void>): void {
+  /** Run the watches of exactly these names: start the new ones, a few at a time, stop those whose name is gone. */
+  async keep(names: ReadonlySet<string>, watch: (name: string, signal: AbortSignal) => Promise<void>): Promise<void> {
     for (const name of this.#running.keys()) if (!names.has(name)) this.stop(name);
-    for (const name of names) if (!this.#running.has(name)) this.start(name, (signal) => watch(name, signal));
+    const added = [...names].filter((name) => !this.#running.has(name));
+    for (let at = 0; at < added.length && !this.signal.aborted; at += AT_ONCE) {
+      if (at > 0) await setImmediate(); // thousands in one go would keep everything else waiting, heartbeats too
+      for (const name of added.slice(at, at + AT_ONCE)) this.start(name, (signal) => watch(name, signal));
+    }
   }
 
   /** Run one more watch. When it fails by itself the whole group ends with its failure. */

@@ -42,7 +42,7 @@ export async function* watchPods(
       const nodes = newestPerKey((children ?? []).map(parsePodNode).filter((node) => node !== undefined));
       listed = new Map(nodes.map((node) => [node.name, node]));
       for (const known of members.keys()) if (!listed.has(known)) members.delete(known);
-      group.keep(new Set(['the list', ...listed.keys()]), followNode);
+      await group.keep(new Set(['the list', ...listed.keys()]), followNode);
       group.changed();
     }
   }
