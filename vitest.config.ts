@@ -15,6 +15,9 @@ export default defineConfig({
         ssr,
         test: {
           name: 'unit',
+          // They share nothing but modules, which take longer to load than most of them take to run.
+          pool: 'threads',
+          isolate: false,
           include: ['packages/*/test/**/*.test.ts'],
           exclude: ['**/*.int.test.ts', '**/node_modules/**'],
         },
