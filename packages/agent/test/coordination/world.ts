@@ -44,6 +44,8 @@ export class World {
   /** The same with the token of the leader who sent it. */
   readonly orders: { readonly task: ControlTask; readonly fence: bigint | undefined }[] = [];
   readonly random: () => number;
+  /** What a pod says that is registered and was not started here; unless told nobody answers there. */
+  answerOfStrangers: ((pod: Pod, task: ControlTask) => unknown) | undefined;
 
   readonly connect: () => Promise<Session>;
 
@@ -95,6 +97,7 @@ export class World {
     await settle();
     signal.throwIfAborted();
     const pod = this.pods.find(({ key }) => key === target.key);
+    if (pod === undefined && this.answerOfStrangers !== undefined) return this.answerOfStrangers(target, task);
     if (pod === undefined || pod.unreachable)
       throw new OchoError(`${podLabel(target)} cannot be reached`, { code: 'UNREACHABLE' });
     this.orders.push({ task, fence });

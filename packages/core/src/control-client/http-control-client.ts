@@ -94,7 +94,8 @@ function logRequest({ lines, from }: LogQuestion): Request {
   return { path: lines === undefined ? '/log' : `/log?lines=${lines}`, limit };
 }
 
-function failure(pod: Pod, path: string, { status, body }: Response): OchoError {
+/** What an answer with any status but 200 means. */
+export function failure(pod: Pod, path: string, { status, body }: Pick<Response, 'status' | 'body'>): OchoError {
   const { code, message, stdout } = parseFailure(body);
   return new OchoError(`${podLabel(pod)} answered ${status} to ${path}${message === '' ? '' : `: ${message}`}`, {
     code: errorCodeOf(status, code),
