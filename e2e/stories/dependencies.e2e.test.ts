@@ -43,16 +43,18 @@ describe.skipIf(missing)(titled('a cluster that depends on others'), () => {
 
   test('is configured once when a dependency grows, and not at all when it changes its leader', async () => {
     const namespace = 'growing';
-    const model = { damper: 1 };
-    const start = () => stage.start({ cluster: 'backend', namespace, settings: { model } });
+    // Nobody loses a session for want of time, and a leader that registers anew is back before the others settle.
+    const model = { damper: 5 };
+    const env = { ochopod_zk_timeout: '30' };
+    const start = () => stage.start({ cluster: 'backend', namespace, settings: { model }, env });
     const backend = [start(), start()];
-    const web = stage.start({ cluster: 'web', namespace, settings: { model: { dependsOn: ['backend'] } } });
-    await eventually('web sees both', () => sizes(web).join() === '2');
+    const web = stage.start({ cluster: 'web', namespace, settings: { model: { dependsOn: ['backend'] } }, env });
+    await eventually('web sees both', () => sizes(web).join() === '2', 60_000);
     const before = views(web).length;
     const starts = startsOf(web);
 
     backend.push(start());
-    await eventually('web sees three', () => sizes(web).join() === '3');
+    await eventually('web sees three', () => sizes(web).join() === '3', 60_000);
     expect(views(web).length).toBe(before + 1);
 
     const rows = await stage.json('grep', `${namespace}.backend`);

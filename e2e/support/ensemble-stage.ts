@@ -14,7 +14,7 @@ const EXAMPLE = join(ROOT, 'examples', 'zookeeper-ensemble');
 const CLUSTER = 'marathon.zookeeper';
 
 /** All of them start again, one after the other. */
-const LED_MS = 60_000;
+const LED_MS = 180_000;
 /** A session of the lost one runs out, a new one comes, and all are configured again. */
 const REPLACED_MS = 120_000;
 

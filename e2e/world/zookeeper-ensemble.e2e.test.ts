@@ -13,7 +13,8 @@ const availability = zookeeperAvailable();
 const title = `the ZooKeeper ensemble of the examples${availability.available ? '' : ` (SKIPPED: ${availability.because})`}`;
 
 describe.skipIf(!availability.available)(title, () => {
-  test('forms, is waited for, grows with its data and heals', async () => {
+  // Ten of Apache's servers start in it, some of them one after the other.
+  test('forms, is waited for, grows with its data and heals', { timeout: 600_000 }, async () => {
     await using stage = await EnsembleStage.open();
     const page = async () => (await stage.json('ls', 'marathon.page'))['marathon.page'];
 

@@ -57,6 +57,9 @@ if (!here.works) {
   describe('pods in containers', () => stories(image));
 }
 
+/** A look into a container alone takes a second where much else goes on. */
+const A_WHILE = { timeout: 20_000, interval: 50 };
+
 function stories(image: string) {
   test('are deployed, scaled, killed and deleted, and nothing of them stays', async () => {
     await using world = await World.start(here);
@@ -193,10 +196,7 @@ class World {
 
   /** Wait until init has been given children that were not its own. */
   async untilOrphansCome(): Promise<void> {
-    await vi.waitFor(async () => expect(await this.#childrenOfInit()).toBeGreaterThan(1), {
-      timeout: 20_000,
-      interval: 50,
-    });
+    await vi.waitFor(async () => expect(await this.#childrenOfInit()).toBeGreaterThan(1), A_WHILE);
   }
 
   async #childrenOfInit(): Promise<number> {
@@ -209,7 +209,7 @@ class World {
     await vi.waitFor(async () => {
       const later = await this.#zombiesNow();
       expect(first.filter((pid) => later.includes(pid))).toEqual([]);
-    });
+    }, A_WHILE);
     return [];
   }
 
