@@ -10,6 +10,7 @@ export default {
   cwd: here,
   input: {
     main: 'src/main.ts',
+    help: 'src/help.ts',
     'hooks/command-not-found': 'src/hooks/command-not-found.ts',
     ...Object.fromEntries(commands.map((file) => [`commands/${file.slice(0, -'.ts'.length)}`, `src/commands/${file}`])),
   },

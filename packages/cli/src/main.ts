@@ -11,6 +11,14 @@ export interface Package {
 
 /** Run one command line. */
 export async function main(argv: readonly string[], { root, pjson }: Package): Promise<void> {
+  // The framework throws whatever its listener hears; ours tell it at the end.
+  process.stdout.removeAllListeners('error').on('error', () => {});
+  const [topic = '', flag] = argv;
+  if (Object.hasOwn(pjson.oclif.topics ?? {}, topic) && flag?.startsWith('-') && !['-h', '--help'].includes(flag)) {
+    // The framework would show its help, and end with 0.
+    const { refuse } = await import('./refuse.ts');
+    return refuse(`nonexistent flag: ${flag}`, { hint: `Run \`ocho ${topic} --help\`.`, argv });
+  }
   const plugins = WITH_PLUGINS.has(argv[0]) ? pjson.oclif.plugins : [];
   const loaded = { ...pjson, oclif: { ...pjson.oclif, ...(plugins && { plugins }) } };
   await execute({ args: [...argv], loadOptions: { root, pjson: loaded } });
@@ -21,5 +29,11 @@ export async function main(argv: readonly string[], { root, pjson }: Package): P
 }
 
 function flushed(stream: NodeJS.WriteStream): Promise<void> {
-  return new Promise((resolve) => stream.write('', () => resolve()));
+  return new Promise((resolve) => {
+    try {
+      stream.write('', () => resolve());
+    } catch {
+      resolve(); // it is told at exit
+    }
+  });
 }

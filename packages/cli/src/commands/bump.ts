@@ -11,7 +11,7 @@ import type { BumpWish } from '../operations/bump-plan.ts';
 import type { BumpReport } from '../operations/bump-report.ts';
 import { bumpedTable, bumpNotes } from '../render/bumped.ts';
 
-const batch = Flags.custom<Batch>({ parse: async (text) => parseBatch(text), helpValue: '<n|%>' });
+const batch = Flags.custom<Batch>({ parse: async (text) => parseBatch(text), helpValue: '<size>' });
 const duration = Flags.custom<number>({ parse: async (text) => parseDuration(text), helpValue: '<duration>' });
 
 const WHAT = { exactlyOne: ['tag', 'image', 'continue', 'abort'] };
@@ -30,6 +30,8 @@ pods run beside all the old ones.
 
 With --all-at-once the image of the application is changed in place, and its scheduler replaces the pods as its upgrade
 strategy says. A pod is up when its process runs, or, for one that waits for \`ocho on\`, when it has registered.`;
+  /** The framework's own is garbled by flags that exclude several others. */
+  static override usage = 'bump CLUSTERS... (--tag <tag> | --image <reference> | --continue | --abort) [FLAGS]';
   static override examples = [
     { command: '<%= config.bin %> bump marathon.web -v 2.1', description: 'the same image with another tag' },
     {
@@ -46,7 +48,7 @@ strategy says. A pod is up when its process runs, or, for one that waits for \`o
     image: Flags.string({ description: 'another image', helpValue: '<reference>', ...WHAT }),
     continue: Flags.boolean({ description: 'go on with a bump that stopped', ...WHAT }),
     abort: Flags.boolean({ description: 'go back from a bump that stopped', ...WHAT }),
-    batch: batch({ description: 'how many pods at a time [default: 25%, at least one]', ...ROLLING }),
+    batch: batch({ description: 'how many pods at a time: 2, 25% [default: 25%, at least one]', ...ROLLING }),
     pause: duration({ description: 'wait so long between batches; the pods must still be up then', ...ROLLING }),
     canary: Flags.integer({ min: 1, description: 'stop when so many new pods run', helpValue: '<n>', ...ROLLING }),
     'all-at-once': Flags.boolean({ description: 'change the application in place', exclusive: ['continue', 'abort'] }),

@@ -25,14 +25,24 @@ export const GLOBAL_FLAGS = {
   namespace: Flags.string({ ...NAMESPACE, char: 'n' }),
   output: Flags.option({ ...OUTPUT, char: 'o' })(),
   json: Flags.boolean({ char: 'j', description: 'the same as --output json', helpGroup: 'GLOBAL' }),
-  debug: Flags.boolean({ description: 'show traffic and stacks on stderr, without secrets', helpGroup: 'GLOBAL' }),
+  debug: Flags.boolean({
+    char: 'd',
+    description: 'show traffic and stacks on stderr, without secrets',
+    helpGroup: 'GLOBAL',
+  }),
 };
 
 /** For commands that need the short forms for something else. */
 export const LONG_NAMESPACE = Flags.string(NAMESPACE);
 export const LONG_OUTPUT = Flags.option(OUTPUT)();
 
-const seq = Flags.custom<number>({ char: 'i', parse: async (text) => parseSeq(text), helpValue: '<seq>' });
+/** `--indices` is what the original calls it. */
+const seq = Flags.custom<number>({
+  char: 'i',
+  aliases: ['indices'],
+  parse: async (text) => parseSeq(text),
+  helpValue: '<seq>',
+});
 
 export const SEQ_FLAG = seq({
   multiple: true,

@@ -3,19 +3,55 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   const [best] = known
     .map((each) => ({ each, distance: editDistance(word, each) }))
     .sort((left, right) => left.distance - right.distance);
-  return best !== undefined && best.distance <= Math.max(1, Math.floor(best.each.length / 2)) ? best.each : undefined;
+  return best !== undefined && best.distance <= Math.max(1, Math.floor(best.each.length / 3)) ? best.each : undefined;
 }
 
-/** Levenshtein's: letters to insert, delete or replace. */
+export interface UnknownCommand {
+  /** What of the line names no command: `depoly`, or `sandbox lgos` where the first word is right. */
+  readonly typed: string;
+  readonly meant: string | undefined;
+}
+
+/**
+ * Tell what of a line is wrong, and what was probably meant; words that follow a command are no part of its name.
+ *
+ * @param ids the commands as they are typed: `on`, `sandbox up`
+ */
+export function unknownCommand(words: readonly string[], ids: readonly string[]): UnknownCommand {
+  const [first = '', second] = words;
+  const firsts = [...new Set(ids.map((id) => id.replace(/ .*/, '')))];
+  const isTopic = ids.some((id) => id.startsWith(`${first} `));
+  if (!isTopic || second === undefined) return { typed: first, meant: nearest(first, firsts) };
+  const seconds = ids.filter((id) => id.startsWith(`${first} `)).map((id) => id.slice(first.length + 1));
+  const meant = nearest(second, seconds);
+  return { typed: `${first} ${second}`, meant: meant === undefined ? undefined : `${first} ${meant}` };
+}
+
+/** Letters to insert, delete, replace, or to swap with the next. */
 function editDistance(left: string, right: string): number {
-  let row = Array.from({ length: right.length + 1 }, (_, at) => at);
-  for (const [at, letter] of [...left].entries()) {
+  let rows: readonly (readonly number[])[] = [[], Array.from({ length: right.length + 1 }, (_, at) => at)];
+  for (let at = 0; at < left.length; at += 1) {
     const next = [at + 1];
-    for (let other = 0; other < right.length; other += 1) {
-      const replaced = (row[other] ?? 0) + (right[other] === letter ? 0 : 1);
-      next.push(Math.min(replaced, (row[other + 1] ?? 0) + 1, (next[other] ?? 0) + 1));
-    }
-    row = next;
+    for (let other = 0; other < right.length; other += 1) next.push(stepsTo({ left, right, at, other, rows, next }));
+    rows = [rows[1] ?? [], next];
   }
-  return row.at(-1) ?? 0;
+  return rows[1]?.at(-1) ?? 0;
+}
+
+interface Cell {
+  readonly left: string;
+  readonly right: string;
+  readonly at: number;
+  readonly other: number;
+  /** The two rows before this one, */
+  readonly rows: readonly (readonly number[])[];
+  /** and what is known of it. */
+  readonly next: readonly number[];
+}
+
+function stepsTo({ left, right, at, other, rows: [older = [], before = []], next }: Cell): number {
+  const replaced = (before[other] ?? 0) + (right[other] === left[at] ? 0 : 1);
+  const isSwap = at > 0 && left[at] === right[other - 1] && left[at - 1] === right[other];
+  const swapped = isSwap ? (older[other - 1] ?? 0) + 1 : replaced;
+  return Math.min(replaced, swapped, (before[other + 1] ?? 0) + 1, (next[other] ?? 0) + 1);
 }

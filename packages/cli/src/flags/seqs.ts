@@ -1,6 +1,6 @@
 import { OchoError } from 'ochopod-core';
 
-const SEQ_FLAGS = new Set(['-i', '--seq']);
+const SEQ_FLAGS = new Set(['-i', '--seq', '--indices']);
 
 /**
  * Let `-i 1 2 5` mean `-i 1 -i 2 -i 5`: every whole number that follows belongs to the flag, and nothing else does, so

@@ -4,7 +4,7 @@ import { isOchoError, messageOf, OchoError } from 'ochopod-core';
 
 import type { CliContext } from '../context.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
-import { nearest } from '../flags/nearest.ts';
+import { unknownCommand } from '../flags/nearest.ts';
 import { type CommandWords, commandOf, completeLine, type Vocabulary } from './complete-line.ts';
 import { splitWords } from './split-words.ts';
 
@@ -89,13 +89,9 @@ async function runLine(deps: SessionDeps, line: string, interrupted: AbortSignal
 }
 
 function unknown({ io }: CliContext, words: readonly string[], commands: readonly CommandWords[]): number {
-  const [first = ''] = words;
-  const ids = commands.map(({ id }) => id);
-  // Of a command in two words, either may be wrong.
-  const typed = ids.some((id) => id.startsWith(`${first} `)) ? words.slice(0, 2).join(' ') : first;
-  const near = nearest(typed, [...ids, ...OWN_WORDS]);
+  const { typed, meant } = unknownCommand(words, [...commands.map(({ id }) => id), ...OWN_WORDS]);
   io.err.line(`error: there is no command ${typed}`);
-  io.err.line(`hint: ${near === undefined ? 'Type help.' : `Did you mean ${near}?`}`);
+  io.err.line(`hint: ${meant === undefined ? 'Type help.' : `Did you mean ${meant}?`}`);
   return EXIT_CODES.INVALID_INPUT;
 }
 

@@ -17,7 +17,7 @@ export function withDefaults(argv: readonly string[], { id, flags }: SessionDefa
   return [
     ...(flags.zk === undefined || says('--zk') ? [] : ['--zk', flags.zk]),
     ...(flags.namespace === undefined || saysNamespace ? [] : ['--namespace', flags.namespace]),
-    ...(flags.debug && !says('--debug') ? ['--debug'] : []),
+    ...(flags.debug && !says('--debug') && !says('-d') ? ['--debug'] : []),
     ...argv,
   ];
 }

@@ -12,9 +12,11 @@ interface PortMapping {
   readonly ip: string;
   readonly public: string;
   /** Every mapping of the container: container port to host port. */
-  readonly ports: Readonly<Record<string, number>>;
+  readonly mappings: Readonly<Record<string, number>>;
   /** Where the port that was asked for ended up. */
   readonly port?: number;
+  /** The same as text, as scripts of the original read it. */
+  readonly ports?: string;
   readonly error?: FailureReport;
 }
 
@@ -42,7 +44,7 @@ export async function findPorts(
   };
 }
 
-const NOWHERE: PortMapping = { ip: '', public: '', ports: {} };
+const NOWHERE: PortMapping = { ip: '', public: '', mappings: {} };
 
 function failedOf({ failed }: FoundPods, shown: readonly Pod[], port: number): readonly FailedTarget[] {
   const without = shown.flatMap((pod) => {
@@ -54,7 +56,8 @@ function failedOf({ failed }: FoundPods, shown: readonly Pod[], port: number): r
 
 function mappingOf({ registration: { ip, public: publicIp, ports } }: Pod, port: number): PortMapping {
   const host = ports[port];
-  if (host !== undefined) return { ip, public: publicIp, ports, port: host };
+  const found = { ip, public: publicIp, mappings: ports };
+  if (host !== undefined) return { ...found, port: host, ports: String(host) };
   const message = `does not expose port ${port}, only ${Object.keys(ports).join(', ')}`;
-  return { ip, public: publicIp, ports, error: { code: 'NOT_FOUND', message } };
+  return { ...found, error: { code: 'NOT_FOUND', message } };
 }

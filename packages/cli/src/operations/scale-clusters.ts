@@ -104,7 +104,8 @@ async function down(workplace: FleetWorkplace, { from, removals }: Down, limits:
     to: from - removed.reduce((sum, { count }) => sum + count, 0),
     down: seqs(gone),
     failed: removed.flatMap(({ failed }) => failed),
-    expected: removals.reduce((sum, { members, unlaunched }) => sum + members.length + unlaunched, 0),
+    // Who was left alone for one reason, as the application is locked, has failed once.
+    expected: removed.reduce((sum, { count, failed }) => sum + count + failed.length, 0),
   };
 }
 

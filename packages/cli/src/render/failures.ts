@@ -1,6 +1,7 @@
 import { Errors } from '@oclif/core';
 import { type ErrorCode, isOchoError } from 'ochopod-core';
 
+import { nearest } from '../flags/nearest.ts';
 import type { FailedTarget } from '../operations/tally.ts';
 
 /** A failure as it is shown: on stderr in words, or as `{ "error": … }` with `--json`. */
@@ -33,7 +34,7 @@ export function explain(error: Error, command: string): Explained | undefined {
     return {
       code: 'INVALID_INPUT',
       message,
-      hint: isForeignFlag(command, message) ? BEFORE_THE_TOOL : `Run \`${command} --help\`.`,
+      hint: isForeignFlag(command, message) ? BEFORE_THE_TOOL : (nearFlag(error) ?? `Run \`${command} --help\`.`),
     };
   }
   return { code: 'UNEXPECTED', message: `a bug in ocho: ${error.message}` };
@@ -43,6 +44,18 @@ const BEFORE_THE_TOOL = 'Write -- before the tool when it has flags of its own.'
 
 function isForeignFlag(command: string, message: string): boolean {
   return command.endsWith(' exec') && message.startsWith('nonexistent flag');
+}
+
+/** The parser's own error names the flags that it does not know, and those that it does. */
+function nearFlag(error: Error): string | undefined {
+  const { flags: [unknown] = [], parse: { input: { flags = {} } = {} } = {} } = error as Partial<UnknownFlags>;
+  const meant = unknown === undefined ? undefined : nearest(unknown.replace(/^-+/, ''), Object.keys(flags));
+  return meant === undefined ? undefined : `Did you mean --${meant}?`;
+}
+
+interface UnknownFlags {
+  readonly flags: readonly string[];
+  readonly parse: { readonly input?: { readonly flags?: object } };
 }
 
 /** One line about one target. Most messages say themselves who failed. */

@@ -181,5 +181,6 @@ test('scale says what is half done when the scheduler could not be told', async 
     },
   });
   expect(code).toBe(4);
+  expect((await ocho(words('scale --marathon fake demo.web -f @0 --force'), world)).code).toBe(4);
   expect((await ocho(words('scale --marathon fake demo.web -f -1 --force-deployment'), world)).code).toBe(0);
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import { clusterPattern, isLiteral } from '../../src/flags/cluster-pattern.ts';
 import { parseDuration } from '../../src/flags/duration.ts';
-import { nearest } from '../../src/flags/nearest.ts';
+import { nearest, unknownCommand } from '../../src/flags/nearest.ts';
 import { wantsJson } from '../../src/flags/output.ts';
 import { parseSeq, spreadSeqs } from '../../src/flags/seqs.ts';
 
@@ -74,7 +74,18 @@ test.each([
   ['lss', 'ls'],
   ['kil', 'kill'],
   ['gerp', 'grep'],
+  ['lgo', 'log'],
   ['entirely-else', undefined],
 ])('%s was meant to be %s', (word, meant) => {
   expect(nearest(word, ['ls', 'log', 'kill', 'grep', 'signal'])).toBe(meant);
+});
+
+test.each([
+  { line: 'depoly web.yaml db.yaml', typed: 'depoly', meant: 'deploy' },
+  { line: 'sandbox lgos web', typed: 'sandbox lgos', meant: 'sandbox logs' },
+  { line: 'sandbox nosuch', typed: 'sandbox nosuch', meant: undefined },
+  { line: 'sandbx up', typed: 'sandbx', meant: 'sandbox' },
+  { line: 'nosuch thing', typed: 'nosuch', meant: undefined },
+])('of "$line" it is $typed that names no command', ({ line, typed, meant }) => {
+  expect(unknownCommand(line.split(' '), ['deploy', 'sandbox up', 'sandbox logs'])).toEqual({ typed, meant });
 });
