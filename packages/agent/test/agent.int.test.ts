@@ -142,7 +142,6 @@ async function start(script: Partial<PodScript> = {}, env: Environment = LOCAL):
     },
     surroundings: systemSurroundings(env, () => {}),
     spawn: spawnProcess,
-    passOn: () => {},
     clock: systemClock,
     random: Math.random,
     log,

@@ -39,6 +39,8 @@ export interface Io {
   readonly input: LineInput;
   /** Show passing lines at the end of a terminal's `err`; `undefined` wipes them. Never seen when `err` is none. */
   status(lines: readonly string[] | undefined): void;
+  /** Aborts when `out` takes nothing any more, with what is wrong as its reason. Nobody need stop because of that. */
+  readonly lost: AbortSignal;
   /** What the process will end with. */
   setExitCode(code: number): void;
 }

@@ -8,6 +8,7 @@ import { createHistoryFile, historyPath } from './io/history-file.ts';
 import { lazyPods } from './io/lazy-pods.ts';
 import { createLineInput } from './io/line-input.ts';
 import { localFiles } from './io/local-files.ts';
+import { tellAtExit } from './io/lost-result.ts';
 import { connectForLooking, Registries } from './io/registries.ts';
 import { createSandboxes } from './io/sandboxes.ts';
 import { Schedulers } from './io/schedulers.ts';
@@ -19,7 +20,9 @@ import { createOutputs } from './io/terminal.ts';
 export function createCliContext(): CliContext {
   const { stdin, stdout, stderr } = process;
   const { env } = process;
-  const signals = createSignals(process);
+  const outputs = createOutputs({ stdout, stderr, env });
+  const signals = createSignals(process, outputs.lost);
+  tellAtExit(process, outputs.lost);
   const clock = systemClock;
   const registries = new Registries(connectForLooking(clock), clock);
   const schedulers = new Schedulers({ env, files: localFiles, clock });
@@ -29,7 +32,7 @@ export function createCliContext(): CliContext {
   });
   return {
     io: {
-      ...createOutputs({ stdout, stderr, env }),
+      ...outputs,
       input: createLineInput({ stdin, stdout }),
       setExitCode: (code) => {
         process.exitCode = code;

@@ -23,6 +23,9 @@ export const EXIT_CODES = {
 /** A failure that nobody foresaw: a bug in ocho. */
 export const UNEXPECTED_EXIT_CODE = 1;
 
+/** What was asked for is done, and nobody could be told. */
+export const UNWRITTEN_EXIT_CODE = 9;
+
 /** What to say about each exit code; `ocho help exit-codes` prints it. */
 export const EXIT_CODE_MEANINGS: Readonly<Record<number, string>> = {
   0: 'done, also when nothing had to change',
@@ -34,6 +37,7 @@ export const EXIT_CODE_MEANINGS: Readonly<Record<number, string>> = {
   6: 'not done in time',
   7: 'could not talk to the pods, to ZooKeeper or to the scheduler',
   8: 'not allowed: whom we talk to does not accept who we are',
+  9: 'done, but the result could not be written: a full disk, a terminal that is gone',
   130: 'interrupted with Ctrl-C',
 };
 

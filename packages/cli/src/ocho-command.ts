@@ -1,5 +1,5 @@
 import { Command, type Config, type Interfaces } from '@oclif/core';
-import { maskedFields, OchoError } from 'ochopod-core';
+import { maskedFields, OchoError, withEither } from 'ochopod-core';
 import type { Scheduler } from 'ochopod-core/scheduler';
 
 import type { CliContext, PodRegistry } from './context.ts';
@@ -140,6 +140,17 @@ export abstract class OchoCommand extends Command {
     if (this.#output === 'tsv') return out.write(renderTsv(table));
     const { renderDrawn } = await import('./render/drawn-table.ts');
     out.raw(renderDrawn(table, { colors: out.colors }));
+  }
+
+  /** For what goes on until it is told to end: it also ends, without a failure, when nobody can be told any more. */
+  protected async whileRead<T>(follow: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
+    const { signal, io } = this.context;
+    try {
+      return await withEither([signal, io.lost], follow);
+    } catch (error) {
+      if (io.lost.aborted) return undefined;
+      throw error;
+    }
   }
 
   /** Say who failed, and end with the exit code that tells the truth. */

@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { ERROR_CODES, type ErrorCode } from 'ochopod-core';
 import { describe, expect, test } from 'vitest';
 
-import { EXIT_CODE_MEANINGS, EXIT_CODES, exitCodeOf, UNEXPECTED_EXIT_CODE } from '../src/exit-codes.ts';
+import {
+  EXIT_CODE_MEANINGS,
+  EXIT_CODES,
+  exitCodeOf,
+  UNEXPECTED_EXIT_CODE,
+  UNWRITTEN_EXIT_CODE,
+} from '../src/exit-codes.ts';
 import { exitCodesText } from '../src/render/exit-codes.ts';
 import { ocho } from './support/ocho.ts';
 
@@ -12,7 +18,9 @@ const documented = Object.keys(EXIT_CODE_MEANINGS).map(Number);
 
 describe('exit codes', () => {
   test('have a meaning each, and no meaning is without a use', () => {
-    expect(new Set(documented)).toEqual(new Set([0, UNEXPECTED_EXIT_CODE, ...Object.values(EXIT_CODES)]));
+    expect(new Set(documented)).toEqual(
+      new Set([0, UNEXPECTED_EXIT_CODE, UNWRITTEN_EXIT_CODE, ...Object.values(EXIT_CODES)]),
+    );
   });
 
   test('are all in the help topic, with the error codes that lead to them', async () => {

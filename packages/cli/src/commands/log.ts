@@ -55,16 +55,22 @@ a bounded number of lines. Here -n is the number of lines; the namespace has onl
   }
 
   async #follow(flags: Parameters<Log['workplace']>[0] & { readonly raw: boolean }, request: Following): Promise<void> {
-    const tally = await followLogs(this.workplace(flags), {
-      ...request,
-      onLines: ({ pod, lines }) => {
-        for (const line of lines) {
-          if (this.jsonEnabled()) this.context.io.out.line(jsonText({ pod, line }));
-          else this.showForeign(line, { mark: pod, raw: flags.raw });
-        }
-      },
-    });
-    this.conclude(tally);
+    const workplace = this.workplace(flags);
+    const follow = (signal: AbortSignal) =>
+      followLogs(
+        { ...workplace, signal },
+        {
+          ...request,
+          onLines: ({ pod, lines }) => {
+            for (const line of lines) {
+              if (this.jsonEnabled()) this.context.io.out.line(jsonText({ pod, line }));
+              else this.showForeign(line, { mark: pod, raw: flags.raw });
+            }
+          },
+        },
+      );
+    const tally = await this.whileRead(follow);
+    if (tally !== undefined) this.conclude(tally);
   }
 }
 

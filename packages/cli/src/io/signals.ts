@@ -2,8 +2,10 @@ import { setMaxListeners } from 'node:events';
 
 import { OchoError } from 'ochopod-core';
 
+import { isReaderGone } from './lost-result.ts';
+
 /** The process, as far as it is told to end. */
-export type Endable = Pick<NodeJS.Process, 'once' | 'stdout' | 'stderr' | 'exit'>;
+export type Endable = Pick<NodeJS.Process, 'once' | 'exit'>;
 
 export interface Signals {
   /** Aborts on the first Ctrl-C; the second ends the process at once. */
@@ -12,7 +14,8 @@ export interface Signals {
   endsInOrder(): AbortSignal;
 }
 
-export function createSignals(host: Endable): Signals {
+/** @param lost aborts when results cannot be written any more */
+export function createSignals(host: Endable, lost: AbortSignal): Signals {
   const interrupted = new AbortController();
   const ended = new AbortController();
   // One signal is heard by every request of a fan-out.
@@ -22,18 +25,16 @@ export function createSignals(host: Endable): Signals {
     interrupted.abort(interruption('interrupted'));
     ended.abort(interrupted.signal.reason);
   });
-  // `ocho ... | head`: whoever read our results has seen enough.
-  host.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  lost.addEventListener('abort', () => {
     if (inOrder) return ended.abort(interruption('nobody reads what it prints'));
-    if (error.code !== 'EPIPE') throw error;
-    host.exit();
+    // Whoever read our results has seen enough.
+    if (isReaderGone(lost.reason)) host.exit();
   });
   return {
     interrupted: interrupted.signal,
     endsInOrder: () => {
       if (inOrder) return ended.signal;
       inOrder = true;
-      host.stderr.on('error', () => {}); // of a terminal that was closed: there is nobody to tell
       for (const name of ['SIGTERM', 'SIGHUP'] as const) {
         host.once(name, () => ended.abort(interruption(`told to end by ${name}`)));
       }

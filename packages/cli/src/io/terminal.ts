@@ -3,6 +3,7 @@ import { maskText } from 'ochopod-core';
 import type { Io, OutputStream } from '../context.ts';
 import { visible } from '../text/visible.ts';
 import { usesColors } from './colors.ts';
+import { createOutlet, type Outlet } from './outlet.ts';
 import { createPrinter } from './printer.ts';
 
 export interface Streams {
@@ -11,31 +12,38 @@ export interface Streams {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** The real streams. A status line is wiped before anything else is written, so that the two never mix. */
-export function createOutputs({ stdout, stderr, env }: Streams): Pick<Io, 'out' | 'err' | 'status'> {
+/**
+ * The real streams. A status line is wiped before anything else is written, so that the two never mix. What cannot be written
+ * stops nobody: `lost` tells when it is a result.
+ */
+export function createOutputs({ stdout, stderr, env }: Streams): Pick<Io, 'out' | 'err' | 'status' | 'lost'> {
+  const lost = new AbortController();
+  const results = createOutlet({ stream: stdout, onFailure: (error) => lost.abort(error) });
+  const said = createOutlet({ stream: stderr, onFailure: () => {} });
   let shownLines = 0;
   const canRewrite = stderr.isTTY === true && env['TERM'] !== 'dumb';
   const wipe = () => {
-    if (shownLines > 0) stderr.write(`\r\u001B[K${'\u001B[A\u001B[K'.repeat(shownLines - 1)}`);
+    if (shownLines > 0) said.write(`\r\u001B[K${'\u001B[A\u001B[K'.repeat(shownLines - 1)}`);
     shownLines = 0;
   };
-  const output = (stream: NodeJS.WriteStream, { isTty, masks }: { isTty: boolean; masks: boolean }): OutputStream => {
+  const output = (outlet: Outlet, { isTty, masks }: { isTty: boolean; masks: boolean }): OutputStream => {
     const put = (text: string) => {
       wipe();
-      stream.write(text);
+      outlet.write(text);
     };
     return { isTty, colors: usesColors({ isTty, env }), ...createPrinter({ isTty, masks, put }) };
   };
   return {
-    out: output(stdout, { isTty: stdout.isTTY === true, masks: false }),
-    err: output(stderr, { isTty: canRewrite, masks: true }),
+    out: output(results, { isTty: stdout.isTTY === true, masks: false }),
+    err: output(said, { isTty: canRewrite, masks: true }),
     status: (lines) => {
       wipe();
       if (lines === undefined || !canRewrite) return;
       const shown = fitting(lines, stderr);
-      stderr.write(shown.join('\n'));
+      said.write(shown.join('\n'));
       shownLines = shown.length;
     },
+    lost: lost.signal,
   };
 }
 

@@ -88,7 +88,7 @@ async function play(lines: readonly string[], { isTty = false, interrupts = fals
   const stream = { isTty, colors: false, ...createPrinter({ isTty, masks: true, put }) };
   const context: CliContext = {
     io: {
-      ...{ out: stream, err: stream, status: () => {}, setExitCode: () => {} },
+      ...{ out: stream, err: stream, status: () => {}, lost: new AbortController().signal, setExitCode: () => {} },
       input: {
         isTty,
         open: (options) => {

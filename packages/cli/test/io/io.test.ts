@@ -91,5 +91,5 @@ function fakeStream(isTTY: boolean) {
     text += written;
     return true;
   };
-  return { stream: { isTTY, columns: 80, write } as unknown as NodeJS.WriteStream, text: () => text };
+  return { stream: { isTTY, columns: 80, write, on: () => {} } as unknown as NodeJS.WriteStream, text: () => text };
 }

@@ -107,6 +107,7 @@ function fakeContext({ world, options, written, pods, clock }: Fakes): CliContex
       out: stream('out'),
       err: stream('err'),
       status: () => {},
+      lost: new AbortController().signal,
       setExitCode: () => {},
       input: { isTty, open: () => reader(options.input ?? []) },
     },

@@ -42,11 +42,13 @@ With --follow new lines are shown as they are written, until Ctrl-C; as JSON, on
     const { args, flags } = await this.parse(SandboxLogs);
     const { files, sandboxes, signal } = this.context;
     const outputs = wantedOutputs(flags);
-    const report = await sandboxLogs({
-      ...{ sandboxes, files, signal, outputs, what: args.what },
-      ...{ name: flags.name, lines: flags.lines, follow: flags.follow },
-      onLines: (lines) => this.#showLines(lines, flags),
-    });
+    const read = (until: AbortSignal) =>
+      sandboxLogs({
+        ...{ sandboxes, files, signal: until, outputs, what: args.what },
+        ...{ name: flags.name, lines: flags.lines, follow: flags.follow },
+        onLines: (lines) => this.#showLines(lines, flags),
+      });
+    const report = await (flags.follow ? this.whileRead(read) : read(signal));
     return flags.follow ? undefined : report;
   }
 
