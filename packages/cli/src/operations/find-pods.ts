@@ -2,7 +2,7 @@ import { fnmatch, OchoError, type Pod, qualified, withDeadline } from 'ochopod-c
 import type { ListingProblem, PodListing } from 'ochopod-core/registry';
 
 import { type ClusterPattern, isLiteral } from '../flags/cluster-pattern.ts';
-import type { FailedTarget } from './tally.ts';
+import { type FailedTarget, failureReport } from './tally.ts';
 import type { Workplace } from './workplace.ts';
 
 export interface Selection {
@@ -110,7 +110,8 @@ function nothingMatches(given: string): FailedTarget {
 }
 
 function unreadable(problem: ListingProblem): FailedTarget {
-  return { target: problemLabel(problem), error: { code: 'INVALID_INPUT', message: problem.reason } };
+  const error = failureReport({ code: 'INVALID_INPUT', message: problem.reason, hint: undefined });
+  return { target: problemLabel(problem), error };
 }
 
 function failedIn(byPattern: readonly FoundByPattern[]): FailedTarget[] {

@@ -6,18 +6,26 @@ import type { Concluded, FailedTarget, FailureReport } from './tally.ts';
 import type { Workplace } from './workplace.ts';
 
 /** What `ocho port --json` prints, by pod. Fields may be added, never renamed. */
-export type PortsReport = Readonly<Record<string, PortMapping>>;
+export type PortsReport = Readonly<Record<string, ReportedPort>>;
 
-interface PortMapping {
+interface ReportedPort {
   readonly ip: string;
   readonly public: string;
   /** Every mapping of the container: container port to host port. */
   readonly mappings: Readonly<Record<string, number>>;
-  /** Where the port that was asked for ended up. */
+  /** Where the port that was asked for ended up, */
   readonly port?: number;
-  /** The same as text, as scripts of the original read it. */
+  /** and the same as text, as scripts of the original read it. */
   readonly ports?: string;
   readonly error?: FailureReport;
+}
+
+interface PortMapping extends Omit<ReportedPort, 'mappings' | 'ports'> {
+  readonly ports: Readonly<Record<string, number>>;
+}
+
+function reported({ ports: mappings, port, ...mapping }: PortMapping): ReportedPort {
+  return { ...mapping, mappings, ...(port !== undefined && { port, ports: String(port) }) };
 }
 
 type Needs = Pick<Workplace, 'registry' | 'clock' | 'signal' | 'warn'>;
@@ -37,14 +45,14 @@ export async function findPorts(
   const shown = found.pods.filter((pod) => pod.registration.ports[port] !== undefined || named.has(pod));
   return {
     report: {
-      ...Object.fromEntries(shown.map((pod) => [podLabel(pod), mappingOf(pod, port)])),
-      ...Object.fromEntries(found.failed.map(({ target, error }) => [target, { ...NOWHERE, error }])),
+      ...Object.fromEntries(shown.map((pod) => [podLabel(pod), reported(mappingOf(pod, port))])),
+      ...Object.fromEntries(found.failed.map(({ target, error }) => [target, reported({ ...NOWHERE, error })])),
     },
     tally: { expected: shown.length + found.failed.length, failed: failedOf(found, shown, port) },
   };
 }
 
-const NOWHERE: PortMapping = { ip: '', public: '', mappings: {} };
+const NOWHERE: PortMapping = { ip: '', public: '', ports: {} };
 
 function failedOf({ failed }: FoundPods, shown: readonly Pod[], port: number): readonly FailedTarget[] {
   const without = shown.flatMap((pod) => {
@@ -56,8 +64,7 @@ function failedOf({ failed }: FoundPods, shown: readonly Pod[], port: number): r
 
 function mappingOf({ registration: { ip, public: publicIp, ports } }: Pod, port: number): PortMapping {
   const host = ports[port];
-  const found = { ip, public: publicIp, mappings: ports };
-  if (host !== undefined) return { ...found, port: host, ports: String(host) };
+  if (host !== undefined) return { ip, public: publicIp, ports, port: host };
   const message = `does not expose port ${port}, only ${Object.keys(ports).join(', ')}`;
-  return { ...found, error: { code: 'NOT_FOUND', message } };
+  return { ip, public: publicIp, ports, error: { code: 'NOT_FOUND', message } };
 }

@@ -44,7 +44,7 @@ describe('what others wrote forges no row and steers no terminal', () => {
   test.each(COMMANDS)('%s', async (line) => {
     const world = {
       pods: [evil, fakePod('demo.web #2', { habit: 'gone' })],
-      problems: [{ cluster: 'demo.web', name: EVIL, reason: EVIL } as never],
+      problems: [{ cluster: 'demo.web', node: EVIL, reason: EVIL }],
       empty: [EVIL],
     };
     await showsNothingOf(words(line), world);
