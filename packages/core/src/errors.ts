@@ -73,3 +73,26 @@ export function isOchoError<C extends ErrorCode = ErrorCode>(
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/**
+ * Whatever one pod's data makes us throw is that pod's failure and nobody else's. What is no failure on purpose stays
+ * recognisable: see `bugBehind`.
+ *
+ * @param who the pod, as it is shown
+ */
+export function failureOf(who: string, error: unknown): OchoError {
+  if (isOchoError(error)) return error;
+  const cause = error instanceof Error ? error : new Error(String(error));
+  return new OchoError(`${who}: what it says cannot be worked with (${messageOf(error)})`, {
+    code: 'POD_FAILED',
+    hint: 'That is a bug: please report it, with what the pod registered and answers.',
+    details: { unexpected: true },
+    cause,
+  });
+}
+
+/** The bug that a pod provoked, whose stack somebody should see; nothing behind a failure on purpose. */
+export function bugBehind({ cause, details }: OchoError): Error | undefined {
+  const { unexpected } = details;
+  return unexpected === true && cause instanceof Error ? cause : undefined;
+}

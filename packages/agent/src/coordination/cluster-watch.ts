@@ -2,6 +2,7 @@ import type { ClusterName, ClusterSnapshot, Pod, Registrations } from 'ochopod-c
 import {
   type ClusterMembers,
   type DependencyNow,
+  type UnreadableNode,
   type WatchGroup,
   watchDependency,
   watchPods,
@@ -56,6 +57,11 @@ export class ClusterWatch {
   get alive(): readonly Pod[] {
     const isDead = ({ key, registration }: Pod) => registration.dead === 'true' || this.#dead.has(key);
     return (this.#members?.pods ?? []).filter((pod) => !isDead(pod));
+  }
+
+  /** What stands among the registrations and is no pod, but for what is only just coming. */
+  get unreadable(): readonly UnreadableNode[] {
+    return (this.#members?.unreadable ?? []).filter(({ isComing }) => !isComing);
   }
 
   /** Clusters that we depend on, that have pods, and that no configuration is known of. */

@@ -1,13 +1,16 @@
 import {
   type BackoffPolicy,
   backoffMs,
+  bugBehind,
   type Clock,
   type ClusterName,
   type ClusterSnapshot,
+  failureOf,
   isOchoError,
   type LeadershipState,
   type OchoError,
   type Pod,
+  podLabel,
   samePods,
   wantsView,
   withEither,
@@ -21,7 +24,9 @@ import { byKey, ClusterWatch } from './cluster-watch.ts';
 import { type ConfigurationResult, configureCluster } from './configure-cluster.ts';
 import { type Decision, decide, type Situation } from './decide.ts';
 import { digestOf } from './digest.ts';
-import { fitsSnapshot, Records } from './records.ts';
+import { describeUnplaced, describeUnreadable } from './left-out.ts';
+import { Records } from './records.ts';
+import { type SharedRoom, shareRoom } from './room.ts';
 import { describeFailures, type PodFailure, Setbacks } from './setbacks.ts';
 
 /** How the cluster is to be led; times in milliseconds. */
@@ -76,6 +81,8 @@ class Leadership {
   #digest = '';
   /** An earlier leader's snapshot may stand and be right, but nobody was told of it. */
   #hasRecorded = false;
+  /** Nodes of which a bug was told. */
+  readonly #told = new Set<string>();
   /** Since when the cluster is not as it was recorded. */
   #changedAt: number | undefined;
   #retry: (Situation['retry'] & { readonly digest: string; readonly failures: number }) | undefined;
@@ -108,16 +115,22 @@ class Leadership {
     }
   }
 
-  /** Alive and not set aside, in the order of seq. */
-  #pods(): Pod[] {
-    return this.#watch.alive.filter(({ key }) => !this.#setbacks.isAside(key));
+  /** Alive, not set aside, and with room in the record, in the order of seq. */
+  #pods(): readonly Pod[] {
+    return this.#room().fitting;
+  }
+
+  #room(): SharedRoom {
+    return shareRoom(this.#watch.alive.filter(({ key }) => !this.#setbacks.isAside(key)));
   }
 
   #situation(): Situation {
-    const { clock, settings } = this.#options;
+    const { name, clock, settings } = this.#options;
+    this.#tellBugs();
     // Nobody waits for a pod that left or died, whatever it still owes us an answer to.
     this.#setbacks.keep(new Set(this.#watch.alive.map(({ key }) => key)));
-    const pods = this.#pods();
+    const room = this.#room();
+    const pods = room.fitting;
     this.#digest = digestOf(this.#watch.snapshot(pods));
     if (this.#digest === this.#records.hash) this.#changedAt = undefined;
     else this.#changedAt ??= clock.now();
@@ -133,7 +146,18 @@ class Leadership {
       retry: this.#retry?.digest === this.#digest ? this.#retry : undefined,
       aside: this.#setbacks.aside,
       due: this.#setbacks.due,
+      leftOut: [...describeUnreadable(name, this.#watch.unreadable), ...describeUnplaced(room)],
     };
+  }
+
+  /** A bug is told with its stack, once. */
+  #tellBugs(): void {
+    for (const { node, error } of this.#watch.unreadable) {
+      const bug = bugBehind(error);
+      if (bug === undefined || this.#told.has(node)) continue;
+      this.#told.add(node);
+      this.#options.log.error(`${node} provoked a bug: ${bug.stack}`);
+    }
   }
 
   async #act({ action, at }: Decision): Promise<void> {
@@ -170,7 +194,6 @@ class Leadership {
     const digest = this.#digest;
     const pods = this.#pods();
     const snapshot = this.#watch.snapshot(pods);
-    if (!fitsSnapshot(snapshot.pods)) return this.#postpone(digest, `what ${pods.length} pods registered is too large`);
     const result = await this.#take(pods, snapshot);
     switch (result.kind) {
       case 'dead':
@@ -199,14 +222,21 @@ class Leadership {
       clock,
       fence: this.#mandate.fence,
       beforeChange: (signal: AbortSignal) => this.#records.invalidate(signal),
+      confirm: (signal: AbortSignal) => this.#records.confirm(signal),
       left: (pod: Pod) => this.#watch.left(pod),
     };
     return configureCluster({ pods, snapshot }, conductor, this.#signal);
   }
 
   #onFailed({ failures, others }: { failures: readonly PodFailure[]; others: boolean }, digest: string): void {
-    for (const failure of failures) this.#setbacks.count(failure, others);
+    for (const failure of failures) this.#count(failure, others);
     this.#postpone(digest, describeFailures(failures));
+  }
+
+  #count(failure: PodFailure, others: boolean): void {
+    const bug = bugBehind(failure.error);
+    if (bug !== undefined) this.#options.log.error(`${podLabel(failure.pod)} provoked a bug: ${bug.stack}`);
+    this.#setbacks.count(failure, others);
   }
 
   #postpone(digest: string, because: string): void {
@@ -241,14 +271,14 @@ class Leadership {
       this.#setbacks.readmit(pod.key);
     } catch (error) {
       signal.throwIfAborted();
-      if (!isOchoError(error) || isOchoError(error, 'FENCED')) throw error;
-      this.#onRecheckFailed(pod, error);
+      if (isOchoError(error, 'FENCED')) await this.#records.confirm(signal);
+      this.#onRecheckFailed(pod, failureOf(podLabel(pod), error));
     }
   }
 
   #onRecheckFailed(pod: Pod, error: OchoError): void {
     if (isOchoError(error, 'POD_DEAD')) this.#watch.foundDead(pod);
-    else this.#setbacks.count({ pod, error }, true);
+    else this.#count({ pod, error }, true);
   }
 }
 

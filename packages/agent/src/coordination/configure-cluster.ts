@@ -2,9 +2,11 @@ import {
   type Clock,
   type ClusterSnapshot,
   type ControlTask,
+  failureOf,
   isOchoError,
   OchoError,
   type Pod,
+  podLabel,
   wantsView,
   withEither,
 } from 'ochopod-core';
@@ -29,6 +31,8 @@ export interface Conductor {
   readonly fullShutdown: boolean;
   /** Runs before anything is changed in any pod; when it throws, nothing is. */
   readonly beforeChange: (signal: AbortSignal) => Promise<void>;
+  /** Makes sure that we lead; a pod may say that we do not, and be wrong. @throws what ends our leadership */
+  readonly confirm: (signal: AbortSignal) => Promise<void>;
   /** Aborts when the pod leaves the cluster, so that nobody waits for its answer. */
   readonly left: (pod: Pod) => AbortSignal;
 }
@@ -48,7 +52,7 @@ export type ConfigurationResult =
  *
  * A step that a pod fails ends it, once all pods of that step have answered.
  *
- * @throws {OchoError} `FENCED` when a pod knows a newer leader
+ * @throws whatever `beforeChange` and `confirm` throw
  */
 export async function configureCluster(
   configuration: Configuration,
@@ -117,7 +121,7 @@ interface Asked {
 /** @returns what went wrong; nothing when the pod did its part */
 async function request(
   { task, pod, sent }: Asked,
-  { control, fence, graceMs, left, viewOf, signal }: Step,
+  { control, fence, graceMs, left, viewOf, confirm, signal }: Step,
 ): Promise<OchoError | undefined> {
   const view = wantsView(pod.registration, task) && { json: viewOf(pod.key) };
   const call = { task, fence, ...view, ...(sent && { onSent: sent }) };
@@ -128,8 +132,8 @@ async function request(
     return undefined;
   } catch (error) {
     signal.throwIfAborted();
-    if (!isOchoError(error) || isOchoError(error, 'FENCED')) throw error;
-    return error;
+    if (isOchoError(error, 'FENCED')) await confirm(signal);
+    return failureOf(podLabel(pod), error);
   }
 }
 

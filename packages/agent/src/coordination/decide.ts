@@ -22,6 +22,8 @@ export interface Situation {
   /** Pods that the others go on without, and those of them that are due to be asked again. */
   readonly aside: readonly Setback[];
   readonly due: readonly Setback[];
+  /** Who is registered and cannot take part: unreadable, or without room in the record. In words for an operator. */
+  readonly leftOut: readonly string[];
 }
 
 /**
@@ -57,10 +59,10 @@ function settled(situation: Situation): Decision {
   return rest(situation, as);
 }
 
-function rest({ aside }: Situation, as: string): Decision {
-  if (aside.length === 0) return { action: 'rest', because: as, pending: false };
+function rest({ aside, leftOut }: Situation, as: string): Decision {
+  if (aside.length + leftOut.length === 0) return { action: 'rest', because: as, pending: false };
   const at = Math.min(...aside.map(({ asideUntilMs = Number.POSITIVE_INFINITY }) => asideUntilMs));
-  return pending('rest', `${as}, waiting for ${describeFailures(aside)}`, at);
+  return pending('rest', `${as}, waiting for ${inFew([describeFailures(aside), ...leftOut])}`, at);
 }
 
 function changed({ now, size, awaited, damperMs, changedAt, retry, recorded }: Situation): Decision {
@@ -74,6 +76,15 @@ function changed({ now, size, awaited, damperMs, changedAt, retry, recorded }: S
 
 function pending(action: Action, because: string, at = Number.POSITIVE_INFINITY): Decision {
   return { action, because, pending: true, ...(Number.isFinite(at) && { at }) };
+}
+
+/** However many there are, a status is one line. */
+const MOST_NAMED = 5;
+
+function inFew(all: readonly string[]): string {
+  const told = all.filter((each) => each !== '');
+  const more = told.length - MOST_NAMED;
+  return [...told.slice(0, MOST_NAMED), ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
 }
 
 const pods = (count: number): string => (count === 1 ? '1 pod' : `${count} pods`);

@@ -48,6 +48,11 @@ export class Records {
     }
   }
 
+  /** Make sure that the lock is still ours. @throws {OchoError} `NOT_FOUND` when it is not */
+  async confirm(signal: AbortSignal): Promise<void> {
+    await this.#write([], signal);
+  }
+
   /** Say that nothing recorded holds any more: from here until `configured` the pods are in between. */
   async invalidate(signal: AbortSignal): Promise<void> {
     if (this.#hash === '') return this.#write([], signal);
@@ -82,14 +87,6 @@ export class Records {
   #write(steps: readonly TransactionStep[], signal: AbortSignal): Promise<void> {
     return this.#session.transaction([this.#lock, ...steps], signal);
   }
-}
-
-/** A znode holds a megabyte at the most, and the transaction that writes it has more in it than that. */
-const MAX_SNAPSHOT_BYTES = 1_000_000;
-
-/** Whether these pods can be recorded: better asked before they are configured. */
-export function fitsSnapshot(pods: Registrations): boolean {
-  return Buffer.byteLength(JSON.stringify(pods)) <= MAX_SNAPSHOT_BYTES;
 }
 
 /** The first step of every transaction checks the lock. */

@@ -1,4 +1,11 @@
-import { describeViews, masked, type Registration, type WantedViews } from 'ochopod-core';
+import {
+  describeViews,
+  MAX_REGISTRATION_BYTES,
+  masked,
+  OchoError,
+  type Registration,
+  type WantedViews,
+} from 'ochopod-core';
 
 import type { Binding, Placement, Surroundings } from './bindings/binding.ts';
 import { ec2 } from './bindings/ec2.ts';
@@ -32,10 +39,14 @@ export interface RegistrationParts {
   readonly views: WantedViews;
 }
 
-/** What the pod writes about itself in ZooKeeper, but for its `seq`. Secrets stay out. */
+/**
+ * What the pod writes about itself in ZooKeeper, but for its `seq`. Secrets stay out.
+ *
+ * @throws {OchoError} `TOO_LARGE` when leaders would leave it out for its size
+ */
 export function describePod({ settings, placement, zk, env, views }: RegistrationParts): Registration {
   const { cluster, namespace, application, task, port } = settings;
-  return {
+  const registration = {
     ...extraFields(env),
     cluster,
     namespace,
@@ -49,6 +60,25 @@ export function describePod({ settings, placement, zk, env, views }: Registratio
     start: String(settings.start),
     views: describeViews(views),
   };
+  refuseTooLarge(registration);
+  return registration;
+}
+
+/** Its number is still to come, and may take a few bytes. */
+const ROOM_FOR_SEQ = 32;
+
+function refuseTooLarge(registration: Registration): void {
+  const bytes = Buffer.byteLength(JSON.stringify(registration)) + ROOM_FOR_SEQ;
+  if (bytes <= MAX_REGISTRATION_BYTES) return;
+  const [largest = ''] = Object.keys(registration).toSorted((one, other) => lengthOf(other) - lengthOf(one));
+  throw new OchoError(`the pod would register ${bytes} bytes, more than ${MAX_REGISTRATION_BYTES}`, {
+    code: 'TOO_LARGE',
+    hint: `Every variable ochopod_<name> is registered; the largest is ochopod_${largest}.`,
+  });
+
+  function lengthOf(field: string): number {
+    return String(registration[field]).length;
+  }
 }
 
 /**

@@ -285,19 +285,6 @@ describe('the damper', () => {
   });
 });
 
-test('a cluster that has outgrown what can be recorded is not touched, and says so', async () => {
-  const world = new World();
-  const ann = world.start(WEB, { fields: { notes: 'x'.repeat(600_000) } });
-  await untilConfigured(world, [ann]);
-  world.start(WEB, { fields: { notes: 'x'.repeat(600_000) } });
-  await until(() => status(world)?.includes('too large') === true, 'the leader says so');
-  for (let turn = 0; turn < 3; turn += 1) await world.clock.advance(60_000).then(quiet);
-
-  expect(status(world)).toBe('* trying again: what 2 pods registered is too large');
-  expect(world.isConfigured(WEB, [ann])).toBe(true);
-  expect(ann.views).toHaveLength(1);
-});
-
 describe('the probe', () => {
   test.each([
     [7, '7'],

@@ -16,6 +16,7 @@ const settled: Situation = {
   retry: undefined,
   aside: [],
   due: [],
+  leftOut: [],
 };
 const pod = { name: { namespace: 'demo', cluster: 'web' }, seq: 7 } as Pod;
 const error = new OchoError('no license', { code: 'POD_REFUSED' });
@@ -46,6 +47,12 @@ test.each<[Partial<Situation>, string, string, number?]>([
     { aside: [{ ...aside, asideUntilMs: Number.POSITIVE_INFINITY }] },
     'rest',
     '3 pods configured, waiting for demo.web #7: no license',
+  ],
+  [{ leftOut: ['demo.web x: not JSON'] }, 'rest', '3 pods configured, waiting for demo.web x: not JSON'],
+  [
+    { leftOut: ['1', '2', '3', '4', '5', '6', '7'] },
+    'rest',
+    '3 pods configured, waiting for 1; 2; 3; 4; 5; and 2 more',
   ],
   [{ ...changed, aside: [aside], due: [aside] }, 'recheck', 'asking again: demo.web #7: no license'],
 ])('given %j it decides to %s', (given, ...[action, because, at]) => {

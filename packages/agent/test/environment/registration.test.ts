@@ -40,6 +40,15 @@ describe('on a workstation', () => {
   });
 });
 
+test('what others would leave out for its size is refused before it is registered', async () => {
+  const env = { ...MARATHON, ochopod_cluster: 'web', ochopod_notes: 'x'.repeat(70_000) };
+  await expect(register(env)).rejects.toMatchObject({
+    code: 'TOO_LARGE',
+    message: expect.stringMatching(/would register 70\d{3} bytes, more than 65536/),
+    hint: expect.stringContaining('ochopod_notes'),
+  });
+});
+
 describe('under Marathon', () => {
   test('writes what old agents write, and which views it wants', async () => {
     expect(await register({ ...MARATHON, ochopod_cluster: 'web', ochopod_flavour: 'mint' })).toEqual({

@@ -1,4 +1,4 @@
-import { isOchoError, OchoError, type Pod, podLabel } from 'ochopod-core';
+import { bugBehind, isOchoError, OchoError, type Pod, podLabel } from 'ochopod-core';
 import type { CallOptions, Outcome } from 'ochopod-core/control-client';
 
 import type { FailedTarget } from './tally.ts';
@@ -12,7 +12,7 @@ export interface Question<T> {
   call(pod: Pod, options: CallOptions): Promise<T>;
 }
 
-type Needs = Pick<Workplace, 'clock' | 'signal' | 'progress'>;
+type Needs = Pick<Workplace, 'clock' | 'signal' | 'progress' | 'warn'>;
 
 /**
  * Ask pods the same, all at once; what became of each is told as it comes.
@@ -22,7 +22,7 @@ type Needs = Pick<Workplace, 'clock' | 'signal' | 'progress'>;
 export async function* askPods<T>(workplace: Needs, question: Question<T>): AsyncGenerator<Outcome<T>, void> {
   // Loaded only here: commands that ask nobody start faster without it.
   const { fanOut } = await import('ochopod-core/control-client');
-  const { clock, signal, progress } = workplace;
+  const { clock, signal, progress, warn } = workplace;
   const missing = new Set(question.pods);
   const done = new AbortController();
   const names = () => [...missing].map(podLabel);
@@ -35,6 +35,8 @@ export async function* askPods<T>(workplace: Needs, question: Question<T>): Asyn
     });
     for await (const outcome of outcomes) {
       missing.delete(outcome.pod);
+      const bug = outcome.ok ? undefined : bugBehind(outcome.error);
+      if (bug !== undefined) warn(`${podLabel(outcome.pod)} provoked a bug: ${bug.stack}`);
       yield outcome;
     }
   } catch (error) {

@@ -41,7 +41,10 @@ export async function findPods(workplace: Needs, selection: Selection): Promise<
     { clock, ms: selection.timeoutMs, what: 'listing the pods', parent: signal },
     (listed) => registry.listPods(globs, listed),
   );
-  for (const problem of listing.problems) workplace.warn(`${problemLabel(problem)} cannot be read: ${problem.reason}`);
+  for (const problem of listing.problems) {
+    const { reason, bug } = problem;
+    workplace.warn(`${problemLabel(problem)} cannot be read: ${bug?.stack ?? reason}`);
+  }
 
   const chosen = selection.patterns.map((pattern) => findByPattern(pattern, selection.seqs, listing));
   const pods = listing.pods.filter((pod) => chosen.some((found) => found.pods.includes(pod)));

@@ -1,4 +1,4 @@
-import { type Pod, podLabel } from 'ochopod-core';
+import { own, type Pod, podLabel } from 'ochopod-core';
 
 import { isLiteral } from '../flags/cluster-pattern.ts';
 import { type FoundPods, findPods, type Selection, throwIfNothing } from './find-pods.ts';
@@ -42,7 +42,7 @@ export async function findPorts(
   const found = await findPods(workplace, selection);
   throwIfNothing(found);
   const named = new Set(found.byPattern.filter(({ pattern }) => isLiteral(pattern)).flatMap(({ pods }) => pods));
-  const shown = found.pods.filter((pod) => pod.registration.ports[port] !== undefined || named.has(pod));
+  const shown = found.pods.filter((pod) => own(pod.registration.ports, String(port)) !== undefined || named.has(pod));
   return {
     report: {
       ...Object.fromEntries(shown.map((pod) => [podLabel(pod), reported(mappingOf(pod, port))])),
@@ -63,7 +63,7 @@ function failedOf({ failed }: FoundPods, shown: readonly Pod[], port: number): r
 }
 
 function mappingOf({ registration: { ip, public: publicIp, ports } }: Pod, port: number): PortMapping {
-  const host = ports[port];
+  const host = own(ports, String(port));
   if (host !== undefined) return { ip, public: publicIp, ports, port: host };
   const message = `does not expose port ${port}, only ${Object.keys(ports).join(', ')}`;
   return { ip, public: publicIp, ports, error: { code: 'NOT_FOUND', message } };

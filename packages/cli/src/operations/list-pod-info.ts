@@ -57,16 +57,16 @@ async function listPodInfo<Row>(
     ...found,
     call: (pod, options) => workplace.pods.info(pod, options),
   });
-  const report: Record<string, Row> = {};
+  const report = new Map<string, Row>();
   for (const pod of found.pods) {
     const info = answers.get(pod);
     const failure = failures.get(pod);
-    if (info !== undefined) report[podLabel(pod)] = rows.answered(pod, info);
-    if (failure !== undefined) report[podLabel(pod)] = rows.failed(failure.error, pod);
+    if (info !== undefined) report.set(podLabel(pod), rows.answered(pod, info));
+    if (failure !== undefined) report.set(podLabel(pod), rows.failed(failure.error, pod));
   }
-  for (const { target, error } of found.failed) report[target] = rows.failed(error);
+  for (const { target, error } of found.failed) report.set(target, rows.failed(error));
   return {
-    report,
+    report: Object.fromEntries(report),
     tally: tallyOf(found, failed),
   };
 }

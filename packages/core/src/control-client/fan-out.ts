@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 
-import type { Pod } from '../domain/pod.ts';
-import { isOchoError } from '../errors.ts';
+import { type Pod, podLabel } from '../domain/pod.ts';
+import { failureOf } from '../errors.ts';
 import { onAbort } from '../time/on-abort.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -14,7 +14,7 @@ export interface FanOutOptions {
 /**
  * Ask many pods the same, and tell what became of each as soon as it is known: one outcome per pod, failures included.
  *
- * @throws `signal.reason` when it aborts, and whatever `call` throws that is no `OchoError`
+ * @throws `signal.reason` when it aborts; whatever `call` throws is the failure of its pod (see `bugBehind`)
  */
 export async function* fanOut<T>(
   pods: readonly Pod[],
@@ -23,22 +23,18 @@ export async function* fanOut<T>(
 ): AsyncGenerator<Outcome<T>, void> {
   const limit = pLimit(concurrency);
   const arrived: Outcome<T>[] = [];
-  let failure: { readonly error: unknown } | undefined;
   let resume: (() => void) | undefined;
   const tell = () => resume?.();
   const forget = onAbort(signal, tell);
   for (const pod of pods) {
-    limit(() => outcomeOf(pod, call))
-      .then((outcome) => void arrived.push(outcome))
-      .catch((error: unknown) => {
-        failure ??= { error };
-      })
-      .finally(tell);
+    void limit(() => outcomeOf(pod, call)).then((outcome) => {
+      arrived.push(outcome);
+      tell();
+    });
   }
   try {
     for (let told = 0; told < pods.length; ) {
       signal.throwIfAborted();
-      if (failure !== undefined) throw failure.error;
       const next = arrived[told];
       if (next === undefined) await new Promise<void>((resolve) => (resume = resolve));
       else {
@@ -56,7 +52,6 @@ async function outcomeOf<T>(pod: Pod, call: (pod: Pod) => Promise<T>): Promise<O
   try {
     return { pod, ok: true, value: await call(pod) };
   } catch (error) {
-    if (!isOchoError(error)) throw error;
-    return { pod, ok: false, error };
+    return { pod, ok: false, error: failureOf(podLabel(pod), error) };
   }
 }

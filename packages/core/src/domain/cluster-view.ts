@@ -1,5 +1,6 @@
 import { OchoError } from '../errors.ts';
 import { hostAndPort } from '../host-and-port.ts';
+import { own } from './own.ts';
 import type { Registrations } from './pod.ts';
 import { parseRegistration, type Registration } from './registration.ts';
 
@@ -27,11 +28,11 @@ export class ClusterView {
 
   constructor({ pods, dependencies, key }: ClusterViewJson) {
     const keys = Object.keys(pods).sort();
-    const own = pods[key];
-    if (own === undefined) throw new OchoError(`the view does not hold its own pod ${key}`, { code: 'INVALID_INPUT' });
+    const self = own(pods, key);
+    if (self === undefined) throw new OchoError(`the view does not hold its own pod ${key}`, { code: 'INVALID_INPUT' });
     this.key = key;
     this.index = keys.indexOf(key);
-    this.seq = own.seq ?? 0;
+    this.seq = self.seq ?? 0;
     this.size = keys.length;
     this.pods = pods;
     this.dependencies = dependencies;
@@ -47,7 +48,7 @@ export class ClusterView {
    * @throws {OchoError} `INVALID_INPUT` when one of its pods does not expose the port
    */
   grep(dependency: string, port: number, publicly = false): string {
-    const pods = Object.values(this.dependencies[dependency] ?? {}).sort((a, b) => (a.seq ?? 0) - (b.seq ?? 0));
+    const pods = Object.values(own(this.dependencies, dependency) ?? {}).sort((a, b) => (a.seq ?? 0) - (b.seq ?? 0));
     return pods.map((pod) => address(pod, { dependency, port, publicly })).join(',');
   }
 
@@ -58,9 +59,9 @@ export class ClusterView {
    * @param port the port as the container exposes it
    */
   listenPort(port: number): number {
-    const { network, local, ports = {} }: Partial<Registration> = this.pods[this.key] ?? {};
+    const { network, local, ports = {} }: Partial<Registration> = own(this.pods, this.key) ?? {};
     const shares = network === 'host' || local === 'true';
-    return shares ? (ports[String(port)] ?? port) : port;
+    return shares ? (own(ports, String(port)) ?? port) : port;
   }
 }
 
@@ -71,7 +72,7 @@ interface Wanted {
 }
 
 function address(pod: Registration, { dependency, port, publicly }: Wanted): string {
-  const mapped = pod.ports[String(port)];
+  const mapped = own(pod.ports, String(port));
   if (mapped === undefined) {
     throw new OchoError(`${dependency} #${pod.seq} does not expose port ${port}`, {
       code: 'INVALID_INPUT',

@@ -1,5 +1,6 @@
 import type { ClusterName } from './cluster-name.ts';
 import { qualified } from './cluster-name.ts';
+import { own } from './own.ts';
 import type { Registration } from './registration.ts';
 
 /** One registered pod, as peers and operators know it. */
@@ -20,7 +21,7 @@ export function podLabel({ name, seq }: Pick<Pod, 'name' | 'seq'>): string {
 
 /** Where its control port answers. */
 export function controlAddress({ registration: { ip, port, ports } }: Pick<Pod, 'registration'>): ControlAddress {
-  return { host: ip, port: ports[port] as number };
+  return { host: ip, port: own(ports, port) as number };
 }
 
 export interface ControlAddress {

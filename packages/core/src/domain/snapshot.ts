@@ -1,4 +1,4 @@
-import { isOchoError } from '../errors.ts';
+import { own } from './own.ts';
 import type { Registrations } from './pod.ts';
 import { parseRegistration, type Registration } from './registration.ts';
 
@@ -25,9 +25,8 @@ function jsonObject(text: string): object {
 function registrationIn(value: unknown): Registration | undefined {
   try {
     return parseRegistration(value);
-  } catch (error) {
-    if (!isOchoError(error)) throw error;
-    return undefined;
+  } catch {
+    return undefined; // whatever is wrong with it: the others stand
   }
 }
 
@@ -51,7 +50,7 @@ export function samePods(left: Registrations, right: Registrations): boolean {
   return (
     keys.length === Object.keys(right).length &&
     keys.every((key) => {
-      const [ours, theirs] = [left[key], right[key]];
+      const [ours, theirs] = [left[key], own(right, key)];
       if (ours === undefined || theirs === undefined) return false;
       return ours === theirs || canonicalRegistration(ours) === canonicalRegistration(theirs);
     })

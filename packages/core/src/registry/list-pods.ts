@@ -1,10 +1,10 @@
 import { isClusterName, parseClusterName } from '../domain/cluster-name.ts';
 import { fnmatch } from '../domain/fnmatch.ts';
 import type { Pod } from '../domain/pod.ts';
-import { isOchoError } from '../errors.ts';
+import { bugBehind } from '../errors.ts';
 import type { Session } from '../zookeeper/session.ts';
 import { CLUSTERS_PATH, podsPath } from './paths.ts';
-import { newestPerKey, parsePodNode, readPod } from './pod-node.ts';
+import { isUnreadable, newestPerKey, parsePodNode, readPod } from './pod-node.ts';
 
 /** What is registered at one moment. One bad znode costs one problem, never the others. */
 export interface PodListing {
@@ -22,6 +22,8 @@ export interface ListingProblem {
   /** Name of the znode under the cluster's `pods`. */
   readonly node: string;
   readonly reason: string;
+  /** What it made us throw that is no failure on purpose. */
+  readonly bug?: Error;
 }
 
 /**
@@ -49,7 +51,8 @@ type ClusterListing = Pick<PodListing, 'pods' | 'problems'>;
 
 async function listCluster(session: Session, cluster: string, signal: AbortSignal): Promise<ClusterListing> {
   const problems: ListingProblem[] = [];
-  const problem = (node: string, reason: string) => void problems.push({ cluster, node, reason });
+  const problem = (node: string, reason: string, bug?: Error) =>
+    void problems.push({ cluster, node, reason, ...(bug && { bug }) });
   if (!isClusterName(cluster))
     return { pods: [], problems: [{ cluster, node: '', reason: 'not <namespace>.<cluster>' }] };
   const name = parseClusterName(cluster);
@@ -65,13 +68,10 @@ async function listCluster(session: Session, cluster: string, signal: AbortSigna
     newest.map(async (node) => {
       const znode = await session.get(`${podsPath(name)}/${node.name}`, signal);
       if (znode === undefined) return undefined;
-      try {
-        return readPod(name, node, znode.data);
-      } catch (error) {
-        if (!isOchoError(error)) throw error;
-        problem(node.name, error.message);
-        return undefined;
-      }
+      const read = readPod(name, node, znode.data);
+      if (!isUnreadable(read)) return read;
+      problem(node.name, read.error.message, bugBehind(read.error));
+      return undefined;
     }),
   );
   return { pods: found.filter((pod) => pod !== undefined), problems };

@@ -1,6 +1,7 @@
 import type { ClusterName } from '../domain/cluster-name.ts';
 import type { Pod } from '../domain/pod.ts';
 import { parseRegistration } from '../domain/registration.ts';
+import { failureOf, type OchoError } from '../errors.ts';
 
 /** A child of a cluster's `pods`, by its name: `<key>.<10-digit sequence>`. */
 export interface PodNode {
@@ -30,13 +31,26 @@ export function newestPerKey(nodes: readonly PodNode[]): PodNode[] {
   return [...newest.values()];
 }
 
-/**
- * Read a pod from its node.
- *
- * @throws {OchoError} `INVALID_INPUT` when its data is empty, half written or garbage
- */
-export function readPod(name: ClusterName, node: PodNode, data: string): Pod {
-  const registration = parseRegistration(data);
-  const seq = registration.seq ?? node.suffix;
-  return { name, key: node.key, seq, registration: { ...registration, seq } };
+/** A node that is there and cannot be read as a pod. */
+export interface UnreadableNode {
+  /** Its name under the cluster's `pods`. */
+  readonly node: string;
+  readonly error: OchoError;
+  /** Nothing is written yet: agents of 2015 come in two steps. */
+  readonly isComing: boolean;
+}
+
+/** Read a pod from its node. Whatever is wrong with its data costs this pod only. */
+export function readPod(name: ClusterName, node: PodNode, data: string): Pod | UnreadableNode {
+  try {
+    const registration = parseRegistration(data);
+    const seq = registration.seq ?? node.suffix;
+    return { name, key: node.key, seq, registration: { ...registration, seq } };
+  } catch (error) {
+    return { node: node.name, error: failureOf(node.name, error), isComing: data.trim() === '' };
+  }
+}
+
+export function isUnreadable(read: Pod | UnreadableNode): read is UnreadableNode {
+  return 'error' in read;
 }

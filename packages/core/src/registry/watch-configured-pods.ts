@@ -52,7 +52,9 @@ export async function* watchConfiguredPods(
     for await (const { pods: members, unreadable } of watchPods(session, name, watching)) {
       // Seen before the snapshot said something, and told only now.
       if (watching.aborted) return;
-      settled = unreadable.length === 0 && members.every(({ registration }) => registration.dead === 'true');
+      settled =
+        !unreadable.some(({ isComing }) => isComing) &&
+        members.every(({ registration }) => registration.dead === 'true');
       if (settled) pods = {};
       group.changed();
     }

@@ -64,7 +64,7 @@ export async function* watchDependency(
 function summarize(known: ReadonlyMap<string, ConfiguredPods>): DependencyNow {
   const clusters = [...known].sort(([left], [right]) => (left < right ? -1 : 1));
   return {
-    pods: Object.assign({}, ...clusters.map(([, { pods }]) => pods)),
+    pods: Object.fromEntries(clusters.flatMap(([, { pods }]) => Object.entries(pods))),
     awaited: clusters
       .filter(([, { pods, settled }]) => !settled && Object.keys(pods).length === 0)
       .map(([name]) => name),

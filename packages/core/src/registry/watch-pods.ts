@@ -1,17 +1,17 @@
 import type { ClusterName } from '../domain/cluster-name.ts';
 import type { Pod } from '../domain/pod.ts';
-import { isOchoError } from '../errors.ts';
+import { OchoError } from '../errors.ts';
 import type { Session } from '../zookeeper/session.ts';
 import { podsPath } from './paths.ts';
-import { newestPerKey, type PodNode, parsePodNode, readPod } from './pod-node.ts';
+import { isUnreadable, newestPerKey, type PodNode, parsePodNode, readPod, type UnreadableNode } from './pod-node.ts';
 import { WatchGroup } from './watch-group.ts';
 
 /** Who is registered in a cluster at one moment. */
 export interface ClusterMembers {
   /** In the order of seq; those shut down for good too, told by `registration.dead`. */
   readonly pods: readonly Pod[];
-  /** Nodes that cannot be read as a pod, for instance while an old agent is between its two writes. */
-  readonly unreadable: readonly { readonly node: string; readonly reason: string }[];
+  /** Nodes that cannot be read as a pod. */
+  readonly unreadable: readonly UnreadableNode[];
 }
 
 /**
@@ -25,7 +25,7 @@ export async function* watchPods(
   signal: AbortSignal,
 ): AsyncGenerator<ClusterMembers, never> {
   const group = new WatchGroup(signal);
-  const members = new Map<string, MemberContent>();
+  const members = new Map<string, Pod | UnreadableNode>();
   let listed = new Map<string, PodNode>();
   group.start('the list', followList);
   try {
@@ -53,30 +53,22 @@ export async function* watchPods(
       // Seen before it was struck off the list, and told only now.
       if (watching.aborted) return;
       // Gone between the list and the read: the next list will not have it.
-      members.set(
-        nodeName,
-        znode === undefined ? { reason: 'it just left', node: nodeName } : read(name, node, znode.data),
-      );
+      members.set(nodeName, znode === undefined ? justLeft(nodeName) : readPod(name, node, znode.data));
       group.changed();
     }
   }
 }
 
-type MemberContent = Pod | { readonly node: string; readonly reason: string };
-
-function read(name: ClusterName, node: PodNode, data: string): MemberContent {
-  try {
-    return readPod(name, node, data);
-  } catch (error) {
-    if (!isOchoError(error)) throw error;
-    return { node: node.name, reason: error.message };
-  }
+function justLeft(node: string): UnreadableNode {
+  return { node, error: new OchoError('it just left', { code: 'NOT_FOUND' }), isComing: true };
 }
 
-function summarize(members: ReadonlyMap<string, MemberContent>): ClusterMembers {
+function summarize(members: ReadonlyMap<string, Pod | UnreadableNode>): ClusterMembers {
   const contents = [...members.values()];
   return {
-    pods: contents.filter((content) => 'key' in content).sort((left, right) => left.seq - right.seq),
-    unreadable: contents.filter((content) => 'reason' in content),
+    pods: contents
+      .filter((content): content is Pod => !isUnreadable(content))
+      .sort((left, right) => left.seq - right.seq),
+    unreadable: contents.filter(isUnreadable),
   };
 }

@@ -2,10 +2,13 @@ import { expect, test } from 'vitest';
 
 import { fanOut } from '../../src/control-client/fan-out.ts';
 import type { Pod } from '../../src/domain/pod.ts';
-import { OchoError } from '../../src/errors.ts';
+import { bugBehind, OchoError } from '../../src/errors.ts';
 
 const never = new AbortController().signal;
-const pods = Array.from({ length: 5 }, (_, seq) => ({ key: `p${seq}`, seq }) as Pod);
+const pods = Array.from(
+  { length: 5 },
+  (_, seq) => ({ name: { namespace: 'demo', cluster: 'web' }, key: `p${seq}`, seq }) as Pod,
+);
 
 test('yields one outcome per pod, in the order of their answers', async () => {
   const gates = pods.map(() => gate());
@@ -55,12 +58,18 @@ test('ends with the reason of its signal', async () => {
   await expect(reading).rejects.toThrow('enough');
 });
 
-test('does not hide a bug', async () => {
-  const reading = (async () => {
-    for await (const _ of fanOut(pods, { signal: never }, () => Promise.reject(new TypeError('bug'))));
-  })();
+test('makes a bug that one pod provokes its failure, and keeps the bug for whoever reports it', async () => {
+  const outcomes = [];
+  const call = async ({ seq }: Pod) => {
+    if (seq === 2) throw new TypeError('port is not a number');
+  };
+  for await (const outcome of fanOut(pods, { signal: never }, call)) outcomes.push(outcome);
 
-  await expect(reading).rejects.toThrow('bug');
+  expect(outcomes.filter(({ ok }) => ok)).toHaveLength(4);
+  const [failed] = outcomes.flatMap((outcome) => (outcome.ok ? [] : [outcome.error]));
+  expect(failed).toMatchObject({ code: 'POD_FAILED' });
+  expect(failed?.message).toContain('demo.web #2');
+  expect(failed && bugBehind(failed)).toBeInstanceOf(TypeError);
 });
 
 async function oddOnesFail({ seq }: Pod): Promise<number> {

@@ -41,7 +41,7 @@ describe('a cluster view', () => {
     expect(mixed.grep('redis', 6379, true)).toBe('[2001:db8::3]:32003,52.0.0.4:32004');
   });
 
-  test.each(['nobody', 'unknown'])('finds nothing for the dependency %s', (dependency) => {
+  test.each(['nobody', 'unknown', 'toString', '__proto__'])('finds nothing for the dependency %s', (dependency) => {
     expect(view.grep(dependency, 6379)).toBe('');
   });
 

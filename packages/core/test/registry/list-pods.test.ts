@@ -33,6 +33,8 @@ describe('a listing', () => {
     await register('demo.web', 'a', JSON.stringify(fields));
     await register('demo.web', 'b', '{"half":');
     await register('demo.web', 'c', '');
+    await register('demo.web', 'e', JSON.stringify({ ...fields, port: 'toString', ports: {} }));
+    await register('demo.web', 'f', JSON.stringify({ ...fields, blob: 'x'.repeat(1_000_000) }));
     await session.ensure('/ochopod/clusters/demo.web/pods/stray', never);
     await session.ensure('/ochopod/clusters/nonsense', never);
     await register('demo.web', 'd', JSON.stringify(fields));
@@ -44,6 +46,8 @@ describe('a listing', () => {
       ': not <namespace>.<cluster>',
       'b.0000000001: the registration is not JSON',
       'c.0000000002: the registration is still empty',
+      'e.0000000003: not a registration: ports: does not map the control port toString',
+      'f.0000000004: the registration has 1000064 bytes, more than 65536',
       'stray: not named <key>.<10 digits>',
     ]);
   });

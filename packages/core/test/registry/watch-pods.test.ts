@@ -39,6 +39,17 @@ test.each([0, 1, 2, 3, 4, 5, 6])(
   },
 );
 
+test('a pod whose key is a name that every object has is one like any other', async () => {
+  const news = new News();
+  const depending = { entry: 'back', own: NAME };
+  const dependency = watchDependency(news.session, depending, new AbortController().signal);
+  news.children(ROOT, ['demo.back']);
+  news.node(`${ROOT}/demo.back/snapshot`, `{"__proto__":${POD},"constructor":${POD}}`);
+  const { pods } = (await dependency.next()).value;
+
+  expect(Object.keys(pods)).toEqual(['__proto__', 'constructor']);
+});
+
 const POD = '{"ip":"10.0.0.1","port":"8080","ports":{"8080":31001}}';
 
 function keys({ value }: IteratorResult<ClusterMembers>): string[] {

@@ -1,4 +1,4 @@
-import { OchoError } from 'ochopod-core';
+import { OchoError, own } from 'ochopod-core';
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -29,10 +29,11 @@ export function parseSelectors(text: string): Selector {
 function selectorOf([, key = '', sign, value = '', word, list = '']: RegExpExecArray): Selector {
   const name = plain(key);
   const values = sign === undefined ? list.split(',').map((item) => plain(item.trim())) : [plain(value)];
-  const isAmong = (labels: Labels) => values.includes(labels[name] ?? '');
-  if (sign === '==' || word === 'in') return (labels) => name in labels && isAmong(labels);
-  if (sign === '!=' || word === 'notin') return (labels) => name in labels && !isAmong(labels);
-  return (labels) => name in labels;
+  const has = (labels: Labels) => own(labels, name) !== undefined;
+  const isAmong = (labels: Labels) => values.includes(own(labels, name) ?? '');
+  if (sign === '==' || word === 'in') return (labels) => has(labels) && isAmong(labels);
+  if (sign === '!=' || word === 'notin') return (labels) => has(labels) && !isAmong(labels);
+  return has;
 }
 
 function plain(text: string): string {

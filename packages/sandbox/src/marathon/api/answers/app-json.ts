@@ -1,3 +1,5 @@
+import { own } from 'ochopod-core';
+
 import type { App } from '../../app/app.ts';
 import type { Agent } from '../../engine/agent.ts';
 import type { Engine } from '../../engine/engine.ts';
@@ -21,7 +23,7 @@ const EMBEDS: Readonly<Record<string, readonly Embed[]>> = {
 
 /** What is asked for as `apps.tasks`, `app.tasks` or `group.apps.tasks`; the rest is passed over. */
 export function embedsOf(names: readonly string[]): readonly Embed[] {
-  return names.flatMap((name) => EMBEDS[/^(?:group\.)?apps?\.(\w+)$/.exec(name)?.[1] ?? ''] ?? []);
+  return names.flatMap((name) => own(EMBEDS, /^(?:group\.)?apps?\.(\w+)$/.exec(name)?.[1] ?? '') ?? []);
 }
 
 export interface AppJsonOptions {
