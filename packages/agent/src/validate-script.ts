@@ -1,4 +1,4 @@
-import { OchoError } from 'ochopod-core';
+import { MAX_PATTERN_LENGTH, OchoError } from 'ochopod-core';
 import * as v from 'valibot';
 
 import type { PodScript } from './pod-script.ts';
@@ -11,7 +11,7 @@ const callback = v.optional(v.function());
 
 const Model = v.strictObject({
   damper: seconds,
-  dependsOn: v.optional(v.array(v.pipe(v.string(), v.minLength(1)))),
+  dependsOn: v.optional(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_PATTERN_LENGTH)))),
   fullShutdown: flag,
   grace: interval,
   sequential: flag,

@@ -1,5 +1,11 @@
 export type { ClusterName } from './domain/cluster-name.ts';
-export { dependencyMatcher, isClusterName, parseClusterName, qualified } from './domain/cluster-name.ts';
+export {
+  dependencyMatcher,
+  isClusterName,
+  MAX_CLUSTER_NAME_LENGTH,
+  parseClusterName,
+  qualified,
+} from './domain/cluster-name.ts';
 export type { ClusterViewJson } from './domain/cluster-view.ts';
 export { ClusterView, parseClusterView } from './domain/cluster-view.ts';
 export type { ControlTask, ExecResult, LeadershipState, PodInfo, ProcessState } from './domain/control.ts';
@@ -16,7 +22,7 @@ export {
   TIME_LIMIT_HEADER,
 } from './domain/control.ts';
 export { errorCodeOf, HTTP_STATUS } from './domain/control-status.ts';
-export { fnmatch } from './domain/fnmatch.ts';
+export { fnmatch, MAX_PATTERN_LENGTH } from './domain/fnmatch.ts';
 export { own } from './domain/own.ts';
 export type { Pod, Registrations } from './domain/pod.ts';
 export { podLabel } from './domain/pod.ts';

@@ -1,10 +1,10 @@
 import type { ClusterName, ClusterSnapshot, Pod, Registrations } from 'ochopod-core';
 import {
   type ClusterMembers,
-  type DependencyNow,
+  type DependenciesNow,
   type UnreadableNode,
   type WatchGroup,
-  watchDependency,
+  watchDependencies,
   watchPods,
 } from 'ochopod-core/registry';
 import type { Session } from 'ochopod-core/zookeeper';
@@ -22,11 +22,11 @@ export interface ClusterWatchOptions {
 /** What a leader sees: the pods of its cluster and those of every dependency, kept up to date by watches. */
 export class ClusterWatch {
   readonly #options: ClusterWatchOptions;
-  readonly #dependencies = new Map<string, DependencyNow>();
   readonly #presence = new Map<string, AbortController>();
   /** Found shut down although their registration does not say so: older agents do not mark it. */
   readonly #dead = new Set<string>();
   #members: ClusterMembers | undefined;
+  #dependencies: DependenciesNow | undefined;
 
   constructor(options: ClusterWatchOptions) {
     this.#options = options;
@@ -37,20 +37,14 @@ export class ClusterWatch {
     group.start('pods', async (signal) => {
       for await (const members of watchPods(session, name, signal)) this.#onMembers(members);
     });
-    for (const entry of dependsOn) {
-      group.start(`dependency ${entry}`, async (signal) => {
-        for await (const now of watchDependency(session, { entry, own: name }, signal)) {
-          this.#dependencies.set(entry, now);
-          group.changed();
-        }
-      });
-    }
+    if (dependsOn.length === 0) this.#dependencies = { pods: new Map(), awaited: [] };
+    else group.start('dependencies', (signal) => this.#followDependencies(signal));
   }
 
   /** Resolve once everything has been seen at least once. */
   async untilKnown(): Promise<void> {
-    const { dependsOn, group } = this.#options;
-    while (this.#members === undefined || this.#dependencies.size < dependsOn.length) await group.next();
+    const { group } = this.#options;
+    while (this.#members === undefined || this.#dependencies === undefined) await group.next();
   }
 
   /** In the order of seq, without those that are shut down for good. */
@@ -66,14 +60,14 @@ export class ClusterWatch {
 
   /** Clusters that we depend on, that have pods, and that no configuration is known of. */
   get awaited(): readonly string[] {
-    return [...this.#dependencies.values()].flatMap(({ awaited }) => awaited);
+    return this.#dependencies?.awaited ?? [];
   }
 
   snapshot(pods: readonly Pod[]): ClusterSnapshot {
     const { dependsOn } = this.#options;
     return {
       pods: byKey(pods),
-      dependencies: Object.fromEntries(dependsOn.map((entry) => [entry, this.#dependencies.get(entry)?.pods ?? {}])),
+      dependencies: Object.fromEntries(dependsOn.map((entry) => [entry, this.#dependencies?.pods.get(entry) ?? {}])),
     };
   }
 
@@ -85,6 +79,14 @@ export class ClusterWatch {
   /** Count a pod among the dead, whatever its registration says. */
   foundDead({ key }: Pod): void {
     this.#dead.add(key);
+  }
+
+  async #followDependencies(signal: AbortSignal): Promise<void> {
+    const { session, name, dependsOn, group } = this.#options;
+    for await (const now of watchDependencies(session, { entries: dependsOn, own: name }, signal)) {
+      this.#dependencies = now;
+      group.changed();
+    }
   }
 
   #onMembers(members: ClusterMembers): void {

@@ -92,7 +92,7 @@ class Leadership {
     this.#mandate = mandate;
     this.#group = new WatchGroup(leading);
     this.#signal = this.#group.signal;
-    this.#records = new Records(options.session, options.name, mandate);
+    this.#records = new Records(options.session, options.name, { mandate, needs: options.settings.dependsOn });
     const { session, name, clock, random, settings } = options;
     this.#watch = new ClusterWatch({ session, name, dependsOn: settings.dependsOn, group: this.#group });
     this.#setbacks = new Setbacks({ attempts: settings.configureAttempts, now: () => clock.now(), random });
@@ -106,6 +106,7 @@ class Leadership {
 
   async run(): Promise<never> {
     await this.#records.takeOver(this.#signal);
+    this.#group.start('records', (signal) => this.#records.keep((path) => this.#onRestored(path), signal));
     this.#watch.begin();
     for (;;) {
       await this.#watch.untilKnown();
@@ -148,6 +149,10 @@ class Leadership {
       due: this.#setbacks.due,
       leftOut: [...describeUnreadable(name, this.#watch.unreadable), ...describeUnplaced(room)],
     };
+  }
+
+  #onRestored(path: string): void {
+    this.#options.log.warn(`somebody changed ${path}, which is the leader's: it is as it was again`);
   }
 
   /** A bug is told with its stack, once. */

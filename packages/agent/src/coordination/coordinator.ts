@@ -1,6 +1,6 @@
 import { type BackoffPolicy, backoffMs, isOchoError, type LeadershipState, messageOf, OchoError } from 'ochopod-core';
 import { coordinatorPath, type Registered, registerPod, registrationData } from 'ochopod-core/registry';
-import { lead, type Mandate, type Session } from 'ochopod-core/zookeeper';
+import { lead, type Mandate, type Session, untilGone } from 'ochopod-core/zookeeper';
 
 import type { ScriptLog } from '../pod-script.ts';
 import type { Coordination } from '../supervised-pod.ts';
@@ -139,12 +139,14 @@ export class Coordinator implements Coordination {
     const onNumber = (seq: number) => {
       this.#seq = seq;
     };
-    const pod = { name, key, fields: this.#fields(), seq: this.#seq, onNumber };
+    const before = this.#seq;
+    const pod = { name, key, fields: this.#fields(), seq: before, onNumber };
     const registered = await registerPod(session, pod, signal);
     this.#registered = registered;
     this.#registeredAt = clock.now();
     onRegistered(registered);
-    log.info(`registered as #${registered.seq}`);
+    const isOther = before !== undefined && before !== registered.seq;
+    log.info(`registered as #${registered.seq}${isOther ? `: another pod has #${before}` : ''}`);
     for (const resolve of this.#waiting) resolve();
     this.#waiting.clear();
   }
@@ -166,7 +168,19 @@ export class Coordinator implements Coordination {
     }
   }
 
+  /** Or until somebody deletes what holds our number. */
   async #untilDeleted(session: Session, signal: AbortSignal): Promise<void> {
+    const { numberPath } = this.#registered as Registered;
+    const known = new AbortController();
+    const watching = AbortSignal.any([signal, known.signal]);
+    try {
+      await Promise.race([this.#keepWritten(session, watching), untilGone(session, numberPath, watching)]);
+    } finally {
+      known.abort(new Error('one of them is gone'));
+    }
+  }
+
+  async #keepWritten(session: Session, signal: AbortSignal): Promise<void> {
     const { path } = this.#registered as Registered;
     for await (const znode of session.watchNode(path, signal)) {
       if (znode === undefined) return;

@@ -1,27 +1,42 @@
-import { type ClusterName, isOchoError, type OchoError, parseSnapshot, type Registrations } from 'ochopod-core';
-import { hashPath, snapshotPath } from 'ochopod-core/registry';
-import type { Mandate, Session, TransactionStep } from 'ochopod-core/zookeeper';
+import { type ClusterName, isOchoError, parseSnapshot, type Registrations } from 'ochopod-core';
+import { hashPath, needsPath, snapshotPath } from 'ochopod-core/registry';
+import { type Mandate, removeTree, type Session, type TransactionStep, type Znode } from 'ochopod-core/zookeeper';
+
+/** One of the leader's znodes, as it should be. */
+interface Kept {
+  readonly path: string;
+  readonly ephemeral: boolean;
+  data: string;
+}
 
 /**
- * What the leader writes about its cluster. Every write is a transaction that checks the lock: a leader that has been
- * replaced without noticing cannot overwrite what its successor wrote.
+ * What the leader writes about its cluster, and keeps as it wrote it whoever deletes or overwrites it. Every write is a
+ * transaction that checks the lock: a leader that has been replaced without noticing cannot overwrite what its successor
+ * wrote.
  */
 export class Records {
   readonly #session: Session;
-  readonly #name: ClusterName;
   readonly #lock: TransactionStep;
   /** Digest of what is configured, empty when nothing that still holds is. */
-  #hash = '';
+  readonly #hash: Kept;
+  readonly #snapshot: Kept;
+  readonly #all: readonly Kept[];
   #pods: Registrations = {};
+  /** One write after the other: settles when the last one has. */
+  #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(session: Session, name: ClusterName, { lockPath }: Mandate) {
+  /** @param needs what the cluster depends on, as it is written: others see from it who waits for whom */
+  constructor(session: Session, name: ClusterName, { mandate, needs }: { mandate: Mandate; needs: readonly string[] }) {
     this.#session = session;
-    this.#name = name;
-    this.#lock = { kind: 'check', path: lockPath };
+    this.#lock = { kind: 'check', path: mandate.lockPath };
+    this.#hash = { path: hashPath(name), ephemeral: false, data: '' };
+    this.#snapshot = { path: snapshotPath(name), ephemeral: true, data: '{}' };
+    const told = { path: needsPath(name), ephemeral: true, data: JSON.stringify(needs) };
+    this.#all = [this.#hash, this.#snapshot, ...(needs.length > 0 ? [told] : [])];
   }
 
   get hash(): string {
-    return this.#hash;
+    return this.#hash.data;
   }
 
   /** What `snapshot` holds. */
@@ -34,38 +49,61 @@ export class Records {
    * may live on for a while.
    */
   async takeOver(signal: AbortSignal): Promise<void> {
-    await this.#session.ensure(hashPath(this.#name), signal);
-    this.#hash = (await this.#session.get(hashPath(this.#name), signal))?.data.trim() ?? '';
-    for (;;) {
-      const standing = await this.#session.get(snapshotPath(this.#name), signal);
-      this.#pods = parseSnapshot(standing?.data ?? '');
-      try {
-        return await this.#replaceSnapshot(standing?.data ?? '{}', standing !== undefined, signal);
-      } catch (error) {
-        // It went with its session, or came, since we looked.
-        if (!isOchoError(error, 'NOT_FOUND', 'CONFLICT') || isRefusedByLock(error)) throw error;
+    await this.#session.ensure(this.#hash.path, signal);
+    const [hash, snapshot] = await Promise.all(
+      [this.#hash, this.#snapshot].map(({ path }) => this.#session.get(path, signal)),
+    );
+    this.#hash.data = hash?.data.trim() ?? '';
+    this.#pods = parseSnapshot(snapshot?.data ?? '');
+    if (Object.keys(this.#pods).length > 0) this.#snapshot.data = snapshot?.data ?? '{}';
+    await this.#inTurn(() => this.#restore(signal));
+  }
+
+  /**
+   * Write again what somebody else deletes or overwrites, as soon as that is seen.
+   *
+   * @param onRestored told the path of what it was
+   * @returns never
+   */
+  async keep(onRestored: (path: string) => void, signal: AbortSignal): Promise<never> {
+    const follow = async (kept: Kept): Promise<never> => {
+      for await (const znode of this.#session.watchNode(kept.path, signal)) {
+        // After what is being written now, which this may be from before; then it is looked at again.
+        const isRestored = await this.#inTurn(async () => {
+          if (this.#isAsKept(kept, znode)) return false;
+          if (this.#isAsKept(kept, await this.#session.get(kept.path, signal))) return false;
+          await this.#restore(signal);
+          return true;
+        });
+        if (isRestored) onRestored(kept.path);
       }
-    }
+      throw signal.reason;
+    };
+    return Promise.race(this.#all.map(follow));
   }
 
   /** Make sure that the lock is still ours. @throws {OchoError} `NOT_FOUND` when it is not */
   async confirm(signal: AbortSignal): Promise<void> {
-    await this.#write([], signal);
+    await this.#session.transaction([this.#lock], signal);
   }
 
   /** Say that nothing recorded holds any more: from here until `configured` the pods are in between. */
   async invalidate(signal: AbortSignal): Promise<void> {
-    if (this.#hash === '') return this.#write([], signal);
-    await this.#write([{ kind: 'set', path: hashPath(this.#name), data: '' }], signal);
-    this.#hash = '';
+    await this.#inTurn(async () => {
+      if (this.#hash.data === '') return this.confirm(signal);
+      this.#hash.data = '';
+      await this.#write([this.#hash], signal);
+    });
   }
 
   /** Record a configuration that succeeded. */
   async configured(hash: string, pods: Registrations, signal: AbortSignal): Promise<void> {
-    const snapshot: TransactionStep = { kind: 'set', path: snapshotPath(this.#name), data: JSON.stringify(pods) };
-    await this.#write([snapshot, { kind: 'set', path: hashPath(this.#name), data: hash }], signal);
-    this.#hash = hash;
-    this.#pods = pods;
+    await this.#inTurn(async () => {
+      this.#hash.data = hash;
+      this.#snapshot.data = JSON.stringify(pods);
+      this.#pods = pods;
+      await this.#write([this.#snapshot, this.#hash], signal);
+    });
   }
 
   /**
@@ -75,22 +113,69 @@ export class Records {
   async withdraw(): Promise<void> {
     const { lost } = this.#session;
     if (lost.aborted) return;
-    await this.#write([{ kind: 'remove', path: snapshotPath(this.#name) }], lost).catch(() => {});
+    const ours = this.#all.filter(({ ephemeral }) => ephemeral);
+    const removals = ours.map(({ path }): TransactionStep => ({ kind: 'remove', path }));
+    await this.#inTurn(() => this.#session.transaction([this.#lock, ...removals], lost)).catch(() => {});
   }
 
-  #replaceSnapshot(data: string, exists: boolean, signal: AbortSignal): Promise<void> {
-    const path = snapshotPath(this.#name);
-    const removal: TransactionStep[] = exists ? [{ kind: 'remove', path }] : [];
-    return this.#write([...removal, { kind: 'create', path, data, ephemeral: true }], signal);
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(work);
+    this.#turn = turn.catch(() => {}); // who asked for it sees the failure
+    return turn;
   }
 
-  #write(steps: readonly TransactionStep[], signal: AbortSignal): Promise<void> {
-    return this.#session.transaction([this.#lock, ...steps], signal);
+  /** They stand as a rule; what somebody removed meanwhile is laid down again. */
+  async #write(changed: readonly Kept[], signal: AbortSignal): Promise<void> {
+    try {
+      const steps = changed.map(({ path, data }): TransactionStep => ({ kind: 'set', path, data }));
+      await this.#session.transaction([this.#lock, ...steps], signal);
+    } catch (error) {
+      if (!isAboutRecords(error)) throw error;
+      await this.#restore(signal);
+    }
+  }
+
+  /** Lay everything down as it should be, in place of whatever stands there. */
+  async #restore(signal: AbortSignal): Promise<void> {
+    while (!(await this.#isRestored(signal))) {
+      // It came or went since we looked, or has something below it, which is nobody's to have there.
+      for (const { path, ephemeral } of this.#all) if (ephemeral) await removeTree(this.#session, path, signal);
+    }
+  }
+
+  async #isRestored(signal: AbortSignal): Promise<boolean> {
+    const standing = await Promise.all(this.#all.map(({ path }) => this.#session.get(path, signal)));
+    const steps = this.#all.flatMap((kept, at) => this.#replace(kept, standing[at]));
+    try {
+      await this.#session.transaction([this.#lock, ...steps], signal);
+      return true;
+    } catch (error) {
+      if (isAboutRecords(error)) return false;
+      throw error;
+    }
+  }
+
+  #replace(kept: Kept, standing: Znode | undefined): TransactionStep[] {
+    const { path, data, ephemeral } = kept;
+    if (this.#isAsKept(kept, standing)) return [];
+    if (standing !== undefined && this.#isOurs(kept, standing)) return [{ kind: 'set', path, data }];
+    const removal: TransactionStep[] = standing === undefined ? [] : [{ kind: 'remove', path }];
+    return [...removal, { kind: 'create', path, data, ephemeral }];
+  }
+
+  #isAsKept(kept: Kept, standing: Znode | undefined): boolean {
+    return standing !== undefined && standing.data === kept.data && this.#isOurs(kept, standing);
+  }
+
+  /** Goes with our session, or stays. */
+  #isOurs({ ephemeral }: Kept, { owner }: Znode): boolean {
+    return owner === (ephemeral ? this.#session.id : undefined);
   }
 }
 
-/** The first step of every transaction checks the lock. */
-function isRefusedByLock({ details }: OchoError): boolean {
-  const { step } = details;
-  return step === 0;
+/** Whether a transaction failed over the records and not over the lock, which its first step checks. */
+function isAboutRecords(error: unknown): boolean {
+  if (!isOchoError(error, 'NOT_FOUND', 'CONFLICT')) return false;
+  const { step } = error.details;
+  return step !== 0;
 }

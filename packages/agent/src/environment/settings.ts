@@ -1,4 +1,4 @@
-import { OchoError } from 'ochopod-core';
+import { MAX_CLUSTER_NAME_LENGTH, OchoError, qualified } from 'ochopod-core';
 import * as v from 'valibot';
 
 /** The environment as the system hands it over. */
@@ -161,6 +161,11 @@ export function readSettings(env: Environment): AgentSettings {
   for (const issue of parsed.issues ?? []) problems.push(`${v.getDotPath(issue)} ${issue.message}`);
   const cluster = parsed.success ? clusterOf(parsed.output) : '?';
   if (cluster === '') problems.push('ochopod_cluster must say which cluster the pod belongs to');
+  if (parsed.success && isTooLong(parsed.output.ochopod_namespace, cluster)) {
+    problems.push(
+      `ochopod_namespace and ochopod_cluster have more than ${MAX_CLUSTER_NAME_LENGTH} characters together`,
+    );
+  }
   if (parsed.success && problems.length === 0) return toSettings(parsed.output, { cluster, ports });
   throw new OchoError(`bad environment: ${problems.join('; ')}`, {
     code: 'INVALID_INPUT',
@@ -168,12 +173,18 @@ export function readSettings(env: Environment): AgentSettings {
   });
 }
 
+const DEFAULT_NAMESPACE = 'marathon';
+
+function isTooLong(namespace: string | undefined, cluster: string): boolean {
+  return qualified({ namespace: namespace || DEFAULT_NAMESPACE, cluster }).length > MAX_CLUSTER_NAME_LENGTH;
+}
+
 type Parsed = v.InferOutput<typeof Variables>;
 
 function toSettings(env: Parsed, known: Pick<AgentSettings, 'cluster' | 'ports'>): AgentSettings {
   return {
     ...known,
-    namespace: env.ochopod_namespace || 'marathon',
+    namespace: env.ochopod_namespace || DEFAULT_NAMESPACE,
     port: env.ochopod_port,
     zk: env.ochopod_zk,
     sessionTimeoutMs: env.ochopod_zk_timeout * 1000,

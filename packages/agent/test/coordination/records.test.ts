@@ -1,8 +1,10 @@
 import { hashPath, snapshotPath } from 'ochopod-core/registry';
-import { MemoryEnsemble, type MemorySession } from 'ochopod-core/testing';
+import { MemoryEnsemble, type MemorySession, settle } from 'ochopod-core/testing';
 import { beforeEach, describe, expect, test } from 'vitest';
 
 import { Records } from '../../src/coordination/records.ts';
+
+import { until } from './world.ts';
 
 const name = { namespace: 'demo', cluster: 'web' };
 const never = new AbortController().signal;
@@ -20,7 +22,7 @@ describe('the records of a leader', () => {
     session = ensemble.connect();
     await session.ensure('/lock', never);
     lockPath = `/lock/${await session.createTicket({ parent: '/lock', prefix: 'x', data: '' }, never)}`;
-    records = new Records(session, name, { fence: 1n, lockPath });
+    records = new Records(session, name, { mandate: { fence: 1n, lockPath }, needs: [] });
     await records.takeOver(never);
   });
 
@@ -34,7 +36,7 @@ describe('the records of a leader', () => {
     await records.configured('12:34', pods, never);
     const heir = ensemble.connect();
     const ticket = await heir.createTicket({ parent: '/lock', prefix: 'y', data: '' }, never);
-    const inherited = new Records(heir, name, { fence: 2n, lockPath: `/lock/${ticket}` });
+    const inherited = new Records(heir, name, { mandate: { fence: 2n, lockPath: `/lock/${ticket}` }, needs: [] });
     await inherited.takeOver(never);
 
     expect(inherited.hash).toBe('12:34');
@@ -68,6 +70,75 @@ describe('the records of a leader', () => {
 
     expect(written().snapshot).toBe('{}');
   });
+
+  test.each<[string, (outsider: MemorySession) => Promise<void>]>([
+    ['deleted', (outsider) => outsider.remove(snapshotPath(name), never)],
+    ['overwritten', (outsider) => outsider.set(snapshotPath(name), 'garbage', never)],
+    ['replaced', (outsider) => replace(outsider, snapshotPath(name))],
+    ['replaced, with something below it,', (outsider) => replaceWithTree(outsider, snapshotPath(name))],
+  ])('are as they were soon after their snapshot was %s', async (_how, spoil) => {
+    await records.configured('12:34', pods, never);
+    const restored: string[] = [];
+    const kept = records.keep((path) => void restored.push(path), session.lost);
+    kept.catch(() => {});
+    await settle();
+    await spoil(ensemble.connect());
+    await until(() => restored.length > 0, 'restored');
+
+    expect(written()).toEqual({ hash: '12:34', snapshot: JSON.stringify(pods) });
+    expect(ensemble.peek(snapshotPath(name))?.owner).toBe(session.id);
+    expect(restored).toEqual([snapshotPath(name)]);
+  });
+
+  test.each<[string, (outsider: MemorySession) => Promise<void>]>([
+    ['deleted', (outsider) => outsider.remove(hashPath(name), never)],
+    ['overwritten', (outsider) => outsider.set(hashPath(name), 'garbage', never)],
+  ])('are as they were soon after their hash was %s', async (_how, spoil) => {
+    await records.configured('12:34', pods, never);
+    const restored: string[] = [];
+    records.keep((path) => void restored.push(path), session.lost).catch(() => {});
+    await settle();
+    await spoil(ensemble.connect());
+    await until(() => restored.length > 0, 'restored');
+
+    expect(written()).toEqual({ hash: '12:34', snapshot: JSON.stringify(pods) });
+  });
+
+  test('are written all the same when somebody deletes them between two looks', async () => {
+    const outsider = ensemble.connect();
+    await outsider.remove(snapshotPath(name), never);
+    await outsider.remove(hashPath(name), never);
+    await records.configured('12:34', pods, never);
+
+    expect(written()).toEqual({ hash: '12:34', snapshot: JSON.stringify(pods) });
+  });
+
+  test("are nobody else's to be told of: what the leader writes itself is not mended", async () => {
+    const restored: string[] = [];
+    records.keep((path) => void restored.push(path), session.lost).catch(() => {});
+    for (let round = 0; round < 20; round += 1) {
+      await records.invalidate(never);
+      await records.configured(`12:${round}`, pods, never);
+    }
+    await settle();
+
+    expect(restored).toEqual([]);
+  });
+
+  async function replace(outsider: MemorySession, path: string): Promise<void> {
+    await outsider.remove(path, never);
+    await outsider.ensure(path, never);
+  }
+
+  async function replaceWithTree(outsider: MemorySession, path: string): Promise<void> {
+    const steps = [
+      { kind: 'remove', path } as const,
+      ...[path, `${path}/a`, `${path}/a/b`].map(
+        (each) => ({ kind: 'create', path: each, data: '', ephemeral: false }) as const,
+      ),
+    ];
+    await outsider.transaction(steps, never);
+  }
 
   const written = () => ({
     hash: ensemble.peek(hashPath(name))?.data,

@@ -78,9 +78,13 @@ export function throwIfNothing({ pods, failed }: FoundPods): void {
   }
 }
 
+/** The names of znodes that are no pods may have any length. */
+const MAX_LABEL_LENGTH = 400;
+
 /** How a znode that is no pod is shown. */
 function problemLabel({ cluster, node }: ListingProblem): string {
-  return node === '' ? cluster : `${cluster} ${node}`;
+  const label = node === '' ? cluster : `${cluster} ${node}`;
+  return label.length > MAX_LABEL_LENGTH ? `${label.slice(0, MAX_LABEL_LENGTH)}…` : label;
 }
 
 function findByPattern(pattern: ClusterPattern, seqs: readonly number[], listing: PodListing): FoundByPattern {

@@ -12,10 +12,13 @@ export function qualified({ namespace, cluster }: ClusterName): string {
   return `${namespace}.${cluster}`;
 }
 
-/** Whether a text has both parts: other names may stand beside the clusters in ZooKeeper. */
+/** Longest qualified name, in characters: it is a part of paths, of labels and of every row. */
+export const MAX_CLUSTER_NAME_LENGTH = 255;
+
+/** Whether a text has both parts and no more than a name: others may stand beside the clusters in ZooKeeper. */
 export function isClusterName(name: string): boolean {
   const dot = name.lastIndexOf('.');
-  return dot > 0 && dot < name.length - 1;
+  return dot > 0 && dot < name.length - 1 && name.length <= MAX_CLUSTER_NAME_LENGTH;
 }
 
 /**
@@ -25,9 +28,9 @@ export function isClusterName(name: string): boolean {
  */
 export function parseClusterName(name: string): ClusterName {
   if (!isClusterName(name)) {
-    throw new OchoError(`"${name}" is no cluster name`, {
+    throw new OchoError(`"${name.slice(0, MAX_CLUSTER_NAME_LENGTH)}" is no cluster name`, {
       code: 'INVALID_INPUT',
-      hint: 'Write it as <namespace>.<cluster>, like marathon.web.',
+      hint: `Write it as <namespace>.<cluster>, like marathon.web, in at most ${MAX_CLUSTER_NAME_LENGTH} characters.`,
     });
   }
   const dot = name.lastIndexOf('.');

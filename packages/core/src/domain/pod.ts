@@ -12,11 +12,20 @@ export interface Pod {
   /** Its number: unique in its cluster over all time, never changes while the pod lives. */
   readonly seq: number;
   readonly registration: Registration;
+  /** Set while another pod of its cluster has the same number. */
+  readonly isTwin?: true;
 }
 
-/** How a pod is shown everywhere: `marathon.web #3`. */
-export function podLabel({ name, seq }: Pick<Pod, 'name' | 'seq'>): string {
-  return `${qualified(name)} #${seq}`;
+/** How a pod is shown everywhere: `marathon.web #3`, and with its key where two have that number. */
+export function podLabel({ name, seq, key, isTwin }: Pick<Pod, 'name' | 'seq' | 'key' | 'isTwin'>): string {
+  return isTwin ? `${qualified(name)} #${seq} (${key})` : `${qualified(name)} #${seq}`;
+}
+
+/** Pods of one cluster, so marked that their labels differ. */
+export function toldApart(pods: readonly Pod[]): Pod[] {
+  const counts = new Map<number, number>();
+  for (const { seq } of pods) counts.set(seq, (counts.get(seq) ?? 0) + 1);
+  return pods.map((pod) => ((counts.get(pod.seq) ?? 0) > 1 ? { ...pod, isTwin: true } : pod));
 }
 
 /** Where its control port answers. */

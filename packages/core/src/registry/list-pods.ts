@@ -1,6 +1,6 @@
-import { isClusterName, parseClusterName } from '../domain/cluster-name.ts';
+import { isClusterName, MAX_CLUSTER_NAME_LENGTH, parseClusterName } from '../domain/cluster-name.ts';
 import { fnmatch } from '../domain/fnmatch.ts';
-import type { Pod } from '../domain/pod.ts';
+import { type Pod, toldApart } from '../domain/pod.ts';
 import { bugBehind } from '../errors.ts';
 import type { Session } from '../zookeeper/session.ts';
 import { CLUSTERS_PATH, podsPath } from './paths.ts';
@@ -53,8 +53,11 @@ async function listCluster(session: Session, cluster: string, signal: AbortSigna
   const problems: ListingProblem[] = [];
   const problem = (node: string, reason: string, bug?: Error) =>
     void problems.push({ cluster, node, reason, ...(bug && { bug }) });
-  if (!isClusterName(cluster))
-    return { pods: [], problems: [{ cluster, node: '', reason: 'not <namespace>.<cluster>' }] };
+  if (!isClusterName(cluster)) {
+    const isLong = cluster.length > MAX_CLUSTER_NAME_LENGTH;
+    const reason = isLong ? `longer than ${MAX_CLUSTER_NAME_LENGTH} characters` : 'not <namespace>.<cluster>';
+    return { pods: [], problems: [{ cluster, node: '', reason }] };
+  }
   const name = parseClusterName(cluster);
 
   const children = (await session.children(podsPath(name), signal)) ?? [];
@@ -74,5 +77,5 @@ async function listCluster(session: Session, cluster: string, signal: AbortSigna
       return undefined;
     }),
   );
-  return { pods: found.filter((pod) => pod !== undefined), problems };
+  return { pods: toldApart(found.filter((pod) => pod !== undefined)), problems };
 }

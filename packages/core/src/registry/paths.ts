@@ -12,3 +12,8 @@ export const coordinatorPath = (name: ClusterName): string => `${clusterPath(nam
 export const hashPath = (name: ClusterName): string => `${clusterPath(name)}/hash`;
 /** The pods that were configured last, by key; ephemeral, the leader's. */
 export const snapshotPath = (name: ClusterName): string => `${clusterPath(name)}/snapshot`;
+/** Ephemeral children `<number>`: who holds which, so that no two pods have the same. Agents of 2015 know nothing of it. */
+export const numbersPath = (name: ClusterName): string => `${clusterPath(name)}/numbers`;
+export const numberPath = (name: ClusterName, number: number): string => `${numbersPath(name)}/${number}`;
+/** What the leader's cluster depends on, as it is written: a JSON list; ephemeral, the leader's. */
+export const needsPath = (name: ClusterName): string => `${clusterPath(name)}/needs`;

@@ -1,7 +1,8 @@
 import type { ClusterName } from '../domain/cluster-name.ts';
 import { OchoError } from '../errors.ts';
 import type { Session } from '../zookeeper/session.ts';
-import { podsPath } from './paths.ts';
+import { holdNumber } from './hold-number.ts';
+import { numberPath, numbersPath, podsPath } from './paths.ts';
 import { parsePodNode } from './pod-node.ts';
 
 export interface NewRegistration {
@@ -12,13 +13,15 @@ export interface NewRegistration {
   readonly fields: Readonly<Record<string, unknown>>;
   /** The number that the pod was given when it registered first; `undefined` the first time. */
   readonly seq: number | undefined;
-  /** Told the number once it is known: others may have seen it by then, whatever still fails. */
+  /** Told each number that others may have seen by then, whatever still fails; the last one counts. */
   readonly onNumber?: (seq: number) => void;
 }
 
 export interface Registered {
   readonly path: string;
   readonly seq: number;
+  /** The znode by which it holds its number. */
+  readonly numberPath: string;
   /** The transaction that created the node. */
   readonly czxid: bigint;
 }
@@ -28,23 +31,36 @@ export interface Registered {
  *
  * A node that an earlier session of the same pod left behind is removed, so that there is exactly one. The number is
  * the suffix of the pod's first node, which ZooKeeper tells only once the node exists; readers take the suffix for it
- * until it has been written as well.
+ * until it has been written as well. A number that another pod holds is not taken, and one of our own is given up then:
+ * see `holdNumber`.
  *
  * @throws {OchoError} `NOT_FOUND` when somebody deletes the node meanwhile
  */
 export async function registerPod(session: Session, pod: NewRegistration, signal: AbortSignal): Promise<Registered> {
-  const parent = podsPath(pod.name);
-  await session.ensure(parent, signal);
-  const prefix = `${pod.key}.`;
-  const node = await session.createTicket({ parent, prefix, data: registrationData(pod) }, signal);
+  const { name, key, onNumber = () => {} } = pod;
+  const parent = podsPath(name);
+  await Promise.all([session.ensure(parent, signal), session.ensure(numbersPath(name), signal)]);
+  const hold = async (wanted: number) => {
+    const number = await holdNumber(session, { name, key, number: wanted }, signal);
+    onNumber(number);
+    return number;
+  };
+  const kept = pod.seq === undefined ? undefined : await hold(pod.seq);
+  const prefix = `${key}.`;
+  const node = await session.createTicket({ parent, prefix, data: registrationData({ ...pod, seq: kept }) }, signal);
   const path = `${parent}/${node}`;
-  const seq = pod.seq ?? (parsePodNode(node)?.suffix as number);
-  pod.onNumber?.(seq);
-  if (pod.seq === undefined) await session.set(path, registrationData({ ...pod, seq }), signal);
-  else await removeOlderNodes(session, { parent, prefix, node }, signal);
+  if (kept !== undefined) await removeOlderNodes(session, { parent, prefix, node }, signal);
+  const seq = kept ?? (await takeFirst(parsePodNode(node)?.suffix as number));
   const created = await session.get(path, signal);
   if (created === undefined) throw new OchoError(`${path} was deleted at once`, { code: 'NOT_FOUND' });
-  return { path, seq, czxid: created.czxid };
+  return { path, seq, numberPath: numberPath(name, seq), czxid: created.czxid };
+
+  async function takeFirst(suffix: number): Promise<number> {
+    onNumber(suffix);
+    const first = await hold(suffix);
+    await session.set(path, registrationData({ ...pod, seq: first }), signal);
+    return first;
+  }
 }
 
 interface OwnNodes {

@@ -1,5 +1,5 @@
 import type { ClusterName } from '../domain/cluster-name.ts';
-import type { Pod } from '../domain/pod.ts';
+import { type Pod, toldApart } from '../domain/pod.ts';
 import { OchoError } from '../errors.ts';
 import type { Session } from '../zookeeper/session.ts';
 import { podsPath } from './paths.ts';
@@ -66,9 +66,9 @@ function justLeft(node: string): UnreadableNode {
 function summarize(members: ReadonlyMap<string, Pod | UnreadableNode>): ClusterMembers {
   const contents = [...members.values()];
   return {
-    pods: contents
-      .filter((content): content is Pod => !isUnreadable(content))
-      .sort((left, right) => left.seq - right.seq),
+    pods: toldApart(contents.filter((content): content is Pod => !isUnreadable(content))).sort(
+      (left, right) => left.seq - right.seq,
+    ),
     unreadable: contents.filter(isUnreadable),
   };
 }

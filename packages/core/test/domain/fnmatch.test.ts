@@ -32,6 +32,9 @@ test.each([
   ['', '', true],
   ['', 'x', false],
   ['Web', 'web', false],
+  ['we?', 'we\u{1f600}', true],
+  ['a*b*c', 'aXbXbc', true],
+  ['*a', 'aab', false],
 ])('%j against %j: %s', (pattern, name, expected) => {
   expect(fnmatch(pattern)(name)).toBe(expected);
 });
@@ -44,4 +47,14 @@ property('text without wildcards matches itself and nothing else', [fc.string(),
 
 property('any pattern can be compiled', [fc.string()], (pattern) => {
   expect(() => fnmatch(pattern)('x')).not.toThrow();
+});
+
+test('many stars cost no more than few', () => {
+  const matches = fnmatch(`${'a*'.repeat(500)}b`);
+  for (let turn = 0; turn < 100; turn += 1) expect(matches('a'.repeat(500))).toBe(false);
+  expect(fnmatch(`${'a*'.repeat(500)}b`)(`${'a'.repeat(500)}b`)).toBe(true);
+});
+
+test('a pattern that nobody means is refused', () => {
+  expect(() => fnmatch('*'.repeat(1025))).toThrow('at most 1024 characters, not 1025');
 });

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 
+import { podLabel } from '../../src/domain/pod.ts';
 import { listPods } from '../../src/registry/list-pods.ts';
 import { MemoryEnsemble, type MemorySession } from '../../src/testing/index.ts';
 
@@ -59,6 +60,15 @@ describe('a listing', () => {
     const { pods } = await listPods(session, ['*'], never);
 
     expect(pods.map(({ seq, registration }) => [seq, registration.ip])).toEqual([[0, '10.0.0.2']]);
+  });
+
+  test('tells two pods with one number apart by their keys', async () => {
+    for (const key of ['a', 'b']) await register('demo.web', key, JSON.stringify({ ...fields, seq: 4 }));
+    await register('demo.web', 'c', JSON.stringify({ ...fields, seq: 5 }));
+
+    const { pods } = await listPods(session, ['*'], never);
+
+    expect(pods.map(podLabel).sort()).toEqual(['demo.web #4 (a)', 'demo.web #4 (b)', 'demo.web #5']);
   });
 
   test('lives with pods that vanish while it reads', async () => {

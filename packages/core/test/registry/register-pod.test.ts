@@ -1,7 +1,16 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import { registerPod } from '../../src/registry/register-pod.ts';
 import { MemoryEnsemble } from '../../src/testing/index.ts';
+
+/** The same every time. */
+function randomOf(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647;
+  };
+}
 
 const never = new AbortController().signal;
 const PODS = '/ochopod/clusters/demo.web/pods';
@@ -28,6 +37,55 @@ test('a pod that comes back keeps its number and ends up with one node', async (
   expect(path).toBe(`${PODS}/a.0000000002`);
   expect([...(ensemble.list(PODS) ?? [])].sort()).toEqual(['a.0000000002', 'b.0000000001']);
   expect(JSON.parse(ensemble.peek(path)?.data ?? '')).toEqual({ ...fields, seq: 0 });
+});
+
+describe('when ZooKeeper counts anew', () => {
+  const join = (ensemble: MemoryEnsemble, key: string, seq?: number) =>
+    registerPod(ensemble.connect(), { name, key, fields, seq }, never);
+  const written = (ensemble: MemoryEnsemble) =>
+    (ensemble.list(PODS) ?? []).map((node) => JSON.parse(ensemble.peek(`${PODS}/${node}`)?.data ?? '').seq).sort();
+
+  test('new pods take no number that somebody who came back holds', async () => {
+    const ensemble = new MemoryEnsemble();
+    for (const seq of [1, 3, 2]) await join(ensemble, `old-${seq}`, seq);
+    const fresh = [];
+    for (const key of ['a', 'b', 'c']) fresh.push((await join(ensemble, key)).seq);
+
+    expect(fresh).toEqual([4, 5, 6]);
+    expect(written(ensemble)).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  test('a pod that comes back after another one has its number takes the next, and says so', async () => {
+    const ensemble = new MemoryEnsemble();
+    await join(ensemble, 'new');
+    const told: number[] = [];
+    const pod = { name, key: 'old', fields, seq: 0, onNumber: (number: number) => void told.push(number) };
+    const { seq } = await registerPod(ensemble.connect(), pod, never);
+
+    expect([seq, told]).toEqual([1, [1]]);
+    expect(written(ensemble)).toEqual([0, 1]);
+  });
+
+  test('dozens at once have one number each', async () => {
+    const ensemble = new MemoryEnsemble({ random: randomOf(7) });
+    const old = Array.from({ length: 20 }, (_, at) => join(ensemble, `old-${at}`, at * 2));
+    const fresh = Array.from({ length: 20 }, (_, at) => join(ensemble, `new-${at}`));
+    const seqs = (await Promise.all([...old, ...fresh])).map(({ seq }) => seq);
+
+    expect(new Set(seqs).size).toBe(40);
+  });
+});
+
+test('a number is let go of with its session, and taken over by the same pod from an earlier one', async () => {
+  const ensemble = new MemoryEnsemble();
+  const first = ensemble.connect();
+  const { numberPath } = await registerPod(first, { name, key: 'a', fields, seq: undefined }, never);
+  const second = ensemble.connect();
+  await registerPod(second, { name, key: 'a', fields, seq: 0 }, never);
+  expect(ensemble.peek(numberPath)?.owner).toBe(second.id);
+
+  await second.close();
+  expect(ensemble.peek(numberPath)).toBeUndefined();
 });
 
 test('a pod whose node is deleted while it registers has not registered', async () => {

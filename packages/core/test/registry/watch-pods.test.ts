@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { parseClusterName } from '../../src/domain/cluster-name.ts';
-import { watchDependency } from '../../src/registry/watch-dependency.ts';
+import { watchDependencies } from '../../src/registry/watch-dependencies.ts';
 import { type ClusterMembers, watchPods } from '../../src/registry/watch-pods.ts';
 import type { Session, Znode } from '../../src/zookeeper/session.ts';
 
@@ -25,29 +25,45 @@ test.each([0, 1, 2, 3, 4, 5, 6])(
   'a dependency that leaves is gone, also %i steps after it told something',
   async (steps) => {
     const news = new News();
-    const depending = { entry: 'back*', own: NAME };
-    const dependency = watchDependency(news.session, depending, new AbortController().signal);
+    const depending = { entries: ['back*'], own: NAME };
+    const dependency = watchDependencies(news.session, depending, new AbortController().signal);
     news.children(ROOT, ['demo.back-a', 'demo.back-b']);
     news.node(`${ROOT}/demo.back-a/snapshot`, `{"a":${POD}}`);
     news.node(`${ROOT}/demo.back-b/snapshot`, `{"b":${POD}}`);
-    expect(Object.keys((await dependency.next()).value.pods)).toEqual(['a', 'b']);
+    expect(Object.keys((await dependency.next()).value.pods.get('back*') ?? {})).toEqual(['a', 'b']);
 
     news.node(`${ROOT}/demo.back-b/snapshot`, `{"b":${POD},"c":${POD}}`);
     for (let step = 0; step < steps; step += 1) await Promise.resolve();
     news.children(ROOT, ['demo.back-a']);
-    expect(Object.keys((await dependency.next()).value.pods)).toEqual(['a']);
+    expect(Object.keys((await dependency.next()).value.pods.get('back*') ?? {})).toEqual(['a']);
   },
 );
 
 test('a pod whose key is a name that every object has is one like any other', async () => {
   const news = new News();
-  const depending = { entry: 'back', own: NAME };
-  const dependency = watchDependency(news.session, depending, new AbortController().signal);
+  const depending = { entries: ['back'], own: NAME };
+  const dependency = watchDependencies(news.session, depending, new AbortController().signal);
   news.children(ROOT, ['demo.back']);
   news.node(`${ROOT}/demo.back/snapshot`, `{"__proto__":${POD},"constructor":${POD}}`);
   const { pods } = (await dependency.next()).value;
 
-  expect(Object.keys(pods)).toEqual(['__proto__', 'constructor']);
+  expect(Object.keys(pods.get('back') ?? {})).toEqual(['__proto__', 'constructor']);
+});
+
+test('a cluster that two entries mean is seen in one state', async () => {
+  const news = new News();
+  const depending = { entries: ['back', 'b*'], own: NAME };
+  const dependencies = watchDependencies(news.session, depending, new AbortController().signal);
+  news.children(ROOT, ['demo.back']);
+  news.node(`${ROOT}/demo.back/snapshot`, `{"a":${POD}}`);
+  await dependencies.next();
+  news.node(`${ROOT}/demo.back/snapshot`, `{"a":${POD},"b":${POD}}`);
+  const { pods } = (await dependencies.next()).value;
+
+  expect([...pods.values()].map((each) => Object.keys(each))).toEqual([
+    ['a', 'b'],
+    ['a', 'b'],
+  ]);
 });
 
 const POD = '{"ip":"10.0.0.1","port":"8080","ports":{"8080":31001}}';
