@@ -80,6 +80,33 @@ describe.skipIf(missing)(titled('a stranger in ZooKeeper'), () => {
     expect([base.configurations, early.configurations]).toEqual([1, 1]);
   });
 
+  test('in the queue for the lock is named, with what to do', async () => {
+    const place = `${CLUSTERS}/demo.web/coordinator/stranger__lock__0000000000`;
+    await stranger.ensure(place, never);
+    const pod = stage.start();
+    await eventually('the status names it', async () => {
+      const { 'demo.web': row } = await stage.json('ls', 'demo.web');
+      return row?.status === `* no leader: the lock is held by ${place}, which is no pod's; delete that znode`;
+    });
+    expect(await stage.json('info', 'demo.web')).toMatchObject({ leaderless: expect.stringContaining(place) });
+
+    await stranger.remove(place, never);
+    await stage.untilRunning('demo.web', 1);
+    expect(pod.configurations).toBe(1);
+  });
+
+  test('is not to blame when clusters need each other: they are configured, and say so', async () => {
+    const pods = ['a', 'b'].map((cluster) =>
+      stage.start({ cluster, settings: { model: { dependsOn: [cluster === 'a' ? 'b' : '*'] } } }),
+    );
+    await eventually('each sees the other', () =>
+      pods.every(({ lastView }) => Object.values(lastView?.dependencies ?? {})[0]?.length === 1),
+    );
+    const rows = await stage.json('ls', 'demo.*');
+    expect(rows['demo.a'].status).toContain('depends in a circle on demo.b');
+    expect(rows['demo.b'].status).toContain('depends in a circle on demo.a');
+  });
+
   test('that wipes everything leaves no two pods with one number', async () => {
     for (let at = 0; at < 2; at += 1) {
       const gone = stage.start();

@@ -1,6 +1,6 @@
 import type { Clock, ClusterName, ErrorCode } from 'ochopod-core';
 import type { ControlClient } from 'ochopod-core/control-client';
-import type { PodListing } from 'ochopod-core/registry';
+import type { LockHolder, PodListing } from 'ochopod-core/registry';
 import type { Scheduler } from 'ochopod-core/scheduler';
 import type {
   FaultOrder,
@@ -92,6 +92,8 @@ export interface TailOptions {
 
 export interface PodRegistry {
   listPods(patterns: readonly string[], signal: AbortSignal): Promise<PodListing>;
+  /** Who holds the lock of a cluster, as ZooKeeper says. */
+  whoLeads(cluster: ClusterName, signal: AbortSignal): Promise<LockHolder>;
   /**
    * Be told whenever the members of a cluster or its configuration change, until `signal` aborts: a hint to look again,
    * which also comes when the session was lost. Never rejects.

@@ -4,6 +4,7 @@ import {
   type DependenciesNow,
   type UnreadableNode,
   type WatchGroup,
+  watchCircle,
   watchDependencies,
   watchPods,
 } from 'ochopod-core/registry';
@@ -27,6 +28,7 @@ export class ClusterWatch {
   readonly #dead = new Set<string>();
   #members: ClusterMembers | undefined;
   #dependencies: DependenciesNow | undefined;
+  #circle: readonly string[] = [];
 
   constructor(options: ClusterWatchOptions) {
     this.#options = options;
@@ -38,7 +40,10 @@ export class ClusterWatch {
       for await (const members of watchPods(session, name, signal)) this.#onMembers(members);
     });
     if (dependsOn.length === 0) this.#dependencies = { pods: new Map(), awaited: [] };
-    else group.start('dependencies', (signal) => this.#followDependencies(signal));
+    else {
+      group.start('dependencies', (signal) => this.#followDependencies(signal));
+      group.start('circle', (signal) => this.#followCircle(signal));
+    }
   }
 
   /** Resolve once everything has been seen at least once. */
@@ -58,9 +63,14 @@ export class ClusterWatch {
     return (this.#members?.unreadable ?? []).filter(({ isComing }) => !isComing);
   }
 
-  /** Clusters that we depend on, that have pods, and that no configuration is known of. */
+  /** Clusters that we depend on, that have pods, that no configuration is known of, and that do not wait for us. */
   get awaited(): readonly string[] {
-    return this.#dependencies?.awaited ?? [];
+    return (this.#dependencies?.awaited ?? []).filter((name) => !this.#circle.includes(name));
+  }
+
+  /** Clusters that we depend on and that depend on us: none of them waits for another. */
+  get circle(): readonly string[] {
+    return this.#circle;
   }
 
   snapshot(pods: readonly Pod[]): ClusterSnapshot {
@@ -85,6 +95,14 @@ export class ClusterWatch {
     const { session, name, dependsOn, group } = this.#options;
     for await (const now of watchDependencies(session, { entries: dependsOn, own: name }, signal)) {
       this.#dependencies = now;
+      group.changed();
+    }
+  }
+
+  async #followCircle(signal: AbortSignal): Promise<void> {
+    const { session, name, dependsOn, group } = this.#options;
+    for await (const circle of watchCircle(session, { entries: dependsOn, own: name }, signal)) {
+      this.#circle = circle;
       group.changed();
     }
   }

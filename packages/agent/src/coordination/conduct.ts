@@ -147,6 +147,7 @@ class Leadership {
       retry: this.#retry?.digest === this.#digest ? this.#retry : undefined,
       aside: this.#setbacks.aside,
       due: this.#setbacks.due,
+      circle: this.#watch.circle,
       leftOut: [...describeUnreadable(name, this.#watch.unreadable), ...describeUnplaced(room)],
     };
   }

@@ -43,6 +43,7 @@ export class Coordinator implements Coordination {
   #because = '';
   #pending = '';
   #probed = '';
+  #note = '';
   #registered: Registered | undefined;
   /** By our clock; infinite before. */
   #registeredAt = Number.POSITIVE_INFINITY;
@@ -58,7 +59,8 @@ export class Coordinator implements Coordination {
   }
 
   get status(): string {
-    return this.#pending === '' ? this.#probed : `* ${this.#pending}`;
+    const status = this.#pending === '' ? this.#probed : `* ${this.#pending}`;
+    return [status, this.#note].filter((each) => each !== '').join('; ');
   }
 
   get registered(): boolean {
@@ -254,8 +256,10 @@ export class Coordinator implements Coordination {
     }
   }
 
-  #onDecision(state: LeadershipState, { because, pending }: Decision): void {
+  #onDecision(state: LeadershipState, { because, pending, note = '' }: Decision): void {
     if (because !== this.#because) this.#options.log.info(because);
+    if (note !== this.#note && note !== '') this.#options.log.info(`the cluster ${note}`);
+    this.#note = note;
     this.#because = because;
     this.#pending = pending ? because : '';
     this.#state = state;
@@ -264,6 +268,7 @@ export class Coordinator implements Coordination {
   #follow(): void {
     this.#because = '';
     this.#pending = '';
+    this.#note = '';
     this.#state = 'follower';
   }
 }

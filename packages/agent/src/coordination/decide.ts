@@ -22,6 +22,8 @@ export interface Situation {
   /** Pods that the others go on without, and those of them that are due to be asked again. */
   readonly aside: readonly Setback[];
   readonly due: readonly Setback[];
+  /** Clusters that ours depends on and that depend on ours: none of them waits for another. */
+  readonly circle: readonly string[];
   /** Who is registered and cannot take part: unreadable, or without room in the record. In words for an operator. */
   readonly leftOut: readonly string[];
 }
@@ -43,10 +45,19 @@ export interface Decision {
   readonly pending: boolean;
   /** When to decide again even if nothing changes. */
   readonly at?: number;
+  /** What an operator should know beside that, for as long as it is so. */
+  readonly note?: string;
 }
 
 /** Decide what the leader does next. */
 export function decide(situation: Situation): Decision {
+  const { circle } = situation;
+  const decision = next(situation);
+  if (circle.length === 0) return decision;
+  return { ...decision, note: `depends in a circle on ${named(circle, ', ')}: none waits for the other` };
+}
+
+function next(situation: Situation): Decision {
   const { due, size, digest, recorded } = situation;
   if (due.length > 0) return pending('recheck', `asking again: ${describeFailures(due)}`);
   if (size === 0) return rest(situation, 'no pod can be configured');
@@ -61,8 +72,9 @@ function settled(situation: Situation): Decision {
 
 function rest({ aside, leftOut }: Situation, as: string): Decision {
   if (aside.length + leftOut.length === 0) return { action: 'rest', because: as, pending: false };
+  const waited = [describeFailures(aside), ...leftOut].filter((each) => each !== '');
   const at = Math.min(...aside.map(({ asideUntilMs = Number.POSITIVE_INFINITY }) => asideUntilMs));
-  return pending('rest', `${as}, waiting for ${inFew([describeFailures(aside), ...leftOut])}`, at);
+  return pending('rest', `${as}, waiting for ${named(waited, '; ')}`, at);
 }
 
 function changed({ now, size, awaited, damperMs, changedAt, retry, recorded }: Situation): Decision {
@@ -81,10 +93,9 @@ function pending(action: Action, because: string, at = Number.POSITIVE_INFINITY)
 /** However many there are, a status is one line. */
 const MOST_NAMED = 5;
 
-function inFew(all: readonly string[]): string {
-  const told = all.filter((each) => each !== '');
-  const more = told.length - MOST_NAMED;
-  return [...told.slice(0, MOST_NAMED), ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
+function named(all: readonly string[], between: string): string {
+  const more = all.length - MOST_NAMED;
+  return [...all.slice(0, MOST_NAMED), ...(more > 0 ? [`and ${more} more`] : [])].join(between);
 }
 
 const pods = (count: number): string => (count === 1 ? '1 pod' : `${count} pods`);

@@ -17,6 +17,7 @@ const settled: Situation = {
   aside: [],
   due: [],
   leftOut: [],
+  circle: [],
 };
 const pod = { name: { namespace: 'demo', cluster: 'web' }, seq: 7 } as Pod;
 const error = new OchoError('no license', { code: 'POD_REFUSED' });
@@ -63,4 +64,12 @@ test('an operator need not hear of a cluster that is as it should be', () => {
   expect(decide(settled).pending).toBe(false);
   expect(decide({ ...settled, aside: [aside] }).pending).toBe(true);
   expect(decide({ ...settled, ...changed }).pending).toBe(true);
+});
+
+test('a circle is told for as long as there is one, whatever is decided', () => {
+  const circle = ['demo.a', 'demo.b'];
+  const note = 'depends in a circle on demo.a, demo.b: none waits for the other';
+  expect(decide({ ...settled, circle })).toMatchObject({ action: 'rest', pending: false, note });
+  expect(decide({ ...settled, ...changed, circle })).toMatchObject({ action: 'configure', note });
+  expect(decide(settled)).not.toHaveProperty('note');
 });

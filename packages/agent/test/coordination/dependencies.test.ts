@@ -67,6 +67,34 @@ describe('a cluster that depends on others', () => {
   });
 });
 
+describe('clusters that depend on each other', () => {
+  test.each<[string, Readonly<Record<string, string[]>>]>([
+    ['two', { 'demo.a': ['b'], 'demo.b': ['a'] }],
+    ['three in a row', { 'demo.a': ['b'], 'demo.b': ['c'], 'demo.c': ['a'] }],
+    ['all on all', { 'demo.a': ['*'], 'demo.b': ['*'], 'demo.c': ['*'] }],
+  ])('do not wait for each other for ever: %s', async (_how, needs) => {
+    const world = new World();
+    const pods = Object.entries(needs).map(([cluster, dependsOn]) => world.start(cluster, { dependsOn }));
+    for (const pod of pods) await until(() => world.isConfigured(pod.cluster, [pod]), `${pod.cluster} is configured`);
+    const seesAll = (pod: FakePod) => needs[pod.cluster]?.every((entry) => (dependency(pod, entry)?.length ?? 0) > 0);
+    await until(() => pods.every(seesAll), 'each sees what it depends on');
+    await quiet();
+
+    for (const { cluster, coordinator } of pods) {
+      const others = Object.keys(needs).filter((name) => name !== cluster);
+      expect(coordinator.status).toBe(`depends in a circle on ${others.join(', ')}: none waits for the other`);
+    }
+  });
+
+  test('and no more, say so no more', async () => {
+    const world = new World();
+    const [a, b] = [world.start('demo.a', { dependsOn: ['b'] }), world.start('demo.b', { dependsOn: ['a'] })];
+    await until(() => a.coordinator.status !== '' && b.coordinator.status !== '', 'the circle is told');
+    await b.coordinator.stop();
+    await until(() => a.coordinator.status === '', 'there is none any more');
+  });
+});
+
 /**
  * In whatever order clusters are created, and however reads, writes and notifications overtake each other: the dependent
  * ends with the complete view, never sees one that no leader has recorded, and is not configured twice with the same.

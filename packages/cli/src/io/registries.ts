@@ -25,6 +25,11 @@ export class Registries {
         const session = await abortable(this.#session(target), signal);
         return listPods(session, patterns, signal);
       },
+      whoLeads: async (cluster, signal) => {
+        const { whoLeads } = await import('ochopod-core/registry');
+        const session = await abortable(this.#session(target), signal);
+        return whoLeads(session, cluster, signal);
+      },
       watch: (cluster, onChange, signal) => void this.#watch(target, { cluster, onChange }, signal),
     };
   }

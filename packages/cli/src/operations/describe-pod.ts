@@ -1,7 +1,8 @@
-import { maskedFields, OchoError, type Pod, type PodInfo, podLabel } from 'ochopod-core';
+import { maskedFields, OchoError, type Pod, type PodInfo, podLabel, qualified } from 'ochopod-core';
 
 import { askAll } from './ask-pods.ts';
 import { findTargets, type Selection } from './find-pods.ts';
+import { findLeaderless } from './leaderless.ts';
 import { leaderAmong } from './list-clusters.ts';
 import type { Concluded, FailureReport } from './tally.ts';
 import type { Workplace } from './workplace.ts';
@@ -13,6 +14,8 @@ export interface PodReport {
   readonly seq: number;
   /** The pod of its cluster that says that it leads, `null` when none does. */
   readonly leader: string | null;
+  /** Why none does, and what can be done, as far as it is known. */
+  readonly leaderless?: string;
   /** What it wrote into ZooKeeper; secrets are masked unless they were asked for. */
   readonly registration: Readonly<Record<string, unknown>>;
   /** What it answers, `null` when it does not. */
@@ -41,12 +44,14 @@ export async function describePod(workplace: Workplace, selection: DescribeReque
     call: (peer, options) => workplace.pods.info(peer, options),
   });
   const failure = failures.get(pod);
+  const leaderless = (await findLeaderless(workplace, { pods: peers, answers })).get(qualified(pod.name));
   return {
     report: {
       pod: podLabel(pod),
       key: pod.key,
       seq: pod.seq,
       leader: leaderAmong(answers) ?? null,
+      ...(leaderless !== undefined && { leaderless }),
       registration: selection.showSecrets ? pod.registration : maskedFields(pod.registration),
       info: answers.get(pod) ?? null,
       ...(failure && { error: failure.error }),

@@ -2,6 +2,7 @@ import { type Pod, type PodInfo, podLabel, qualified } from 'ochopod-core';
 
 import { askAll } from './ask-pods.ts';
 import { findPods, type Selection, throwIfNothing } from './find-pods.ts';
+import { findLeaderless } from './leaderless.ts';
 import { type Concluded, type FailedTarget, type FailureReport, tallyOf } from './tally.ts';
 import type { Workplace } from './workplace.ts';
 
@@ -13,7 +14,7 @@ interface ClusterSummary {
   readonly total: number;
   /** Those that said that their process runs. */
   readonly running: number;
-  /** What the leader says; empty when none answered as the leader. */
+  /** What the leader says; when none answered as the leader, why that is, as far as it is known. */
   readonly status: string;
   /** Those that did not say anything, by name. */
   readonly failed?: Readonly<Record<string, FailureReport>>;
@@ -32,9 +33,12 @@ export async function listClusters(workplace: Workplace, selection: Selection): 
   for (const pod of found.pods) {
     count(clusters, qualified(pod.name), { info: answers.get(pod), failure: failures.get(pod) });
   }
+  const leaderless = await findLeaderless(workplace, { ...found, answers });
   for (const failure of found.failed) count(clusters, failure.target.split(' ')[0] ?? '', { failure });
   return {
-    report: Object.fromEntries([...clusters].map(([name, counted]) => [name, summarize(counted)])),
+    report: Object.fromEntries(
+      [...clusters].map(([name, counted]) => [name, summarize(counted, leaderless.get(name))]),
+    ),
     tally: tallyOf(found, failed),
   };
 }
@@ -58,11 +62,11 @@ function count(clusters: Map<string, Counted>, name: string, { info, failure }: 
   if (failure !== undefined) counted.failures.push(failure);
 }
 
-function summarize({ total, infos, failures }: Counted): ClusterSummary {
+function summarize({ total, infos, failures }: Counted, leaderless = ''): ClusterSummary {
   return {
     total,
     running: infos.filter((info) => info.process === 'running').length,
-    status: infos.find(isLeader)?.status ?? '',
+    status: infos.find(isLeader)?.status ?? leaderless,
     ...(failures.length > 0 && { failed: Object.fromEntries(failures.map(({ target, error }) => [target, error])) }),
   };
 }

@@ -48,14 +48,14 @@ export function portsTable(report: PortsReport): Table {
   };
 }
 
-export function podTable({ pod, key, leader, registration, info, error }: PodReport): Table {
+export function podTable({ pod, key, leader, leaderless, registration, info, error }: PodReport): Table {
   const facts = Object.entries({ ...registration, ...info }).filter(([name]) => name !== 'seq');
   return {
     head: ['fact', 'value'],
     rows: [
       ['pod', pod],
       ['key', key],
-      ['leader', leader ?? 'none'],
+      ['leader', leader ?? leaderless ?? 'none'],
       ...facts.map(([name, value]) => [name, typeof value === 'string' ? value : jsonText(value)]),
       ...(error === undefined ? [] : [['error', errorText(error)]]),
     ],

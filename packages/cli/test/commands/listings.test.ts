@@ -1,3 +1,4 @@
+import type { LockHolder } from 'ochopod-core/registry';
 import { describe, expect, test } from 'vitest';
 
 import { fakePod } from '../support/fake-pods.ts';
@@ -52,6 +53,28 @@ describe('ls', () => {
     });
     expect(err).toContain('demo.web junk.0000000009 cannot be read');
     expect(code).toBe(5);
+  });
+
+  test.each<[LockHolder, RegExp]>([
+    [{ is: 'nobody' }, /^\* no leader: nobody contends for the lock; `ocho reset demo.web --force`/],
+    [
+      { is: 'stranger', path: '/x/y' },
+      /^\* no leader: the lock is held by \/x\/y, which is no pod's; delete that znode$/,
+    ],
+    [{ is: 'pod', key: fakePod('demo.web #2').key }, /^\* no leader answers: demo.web #2 has the lock/],
+  ])('says why nobody leads when %j, and so does info', async (lock, status) => {
+    const world = { pods: [fakePod('demo.web #1'), fakePod('demo.web #2', { habit: 'gone' })], lock };
+    const { out } = await ocho(words('ls -j'), world);
+    expect(JSON.parse(out)['demo.web'].status).toMatch(status);
+
+    const { out: info } = await ocho(words('info demo.web -i 1 -j'), world);
+    expect(JSON.parse(info)).toMatchObject({ leader: null, leaderless: expect.stringMatching(status) });
+  });
+
+  test('asks nobody who leads pods that are all dead', async () => {
+    const world = { pods: [fakePod('demo.web #1', { info: { process: 'dead' } })], lock: { is: 'nobody' } as const };
+    const { out } = await ocho(words('ls -j'), world);
+    expect(JSON.parse(out)['demo.web'].status).toBe('');
   });
 
   test('is empty and content when nothing is registered', async () => {

@@ -102,7 +102,11 @@ async function play(lines: readonly string[], { isTty = false, interrupts = fals
     files: { read: async () => Buffer.of(), isFile: async () => false, tail: async () => {} },
     history: { load: async () => [], append: async (line) => void seen.remembered.push(line) },
     pods: new FakePods(),
-    registryOf: () => ({ listPods: async () => ({ pods: [], clusters: [], problems: [] }), watch: () => {} }),
+    registryOf: () => ({
+      listPods: async () => ({ pods: [], clusters: [], problems: [] }),
+      whoLeads: async () => ({ is: 'nobody' }),
+      watch: () => {},
+    }),
     schedulerOf: () => new FakeScheduler(),
     sandboxes: noSandboxes(),
     signal: new AbortController().signal,

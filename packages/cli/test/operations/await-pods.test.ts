@@ -238,6 +238,7 @@ function stage() {
     progress: { watch: () => {} },
     registry: {
       listPods: async () => ({ pods: world.pods, problems: [], clusters: [] }),
+      whoLeads: async () => ({ is: 'nobody' }) as const,
       watch: (_cluster: unknown, onChange: () => void) => {
         listener = onChange;
       },

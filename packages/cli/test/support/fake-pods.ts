@@ -1,6 +1,6 @@
 import { OchoError, type Pod, type PodInfo, parseClusterName, podLabel } from 'ochopod-core';
 import type { CallOptions, ControlClient, LogAnswer, LogQuestion } from 'ochopod-core/control-client';
-import type { ListingProblem } from 'ochopod-core/registry';
+import type { ListingProblem, LockHolder } from 'ochopod-core/registry';
 import type { Scheduler } from 'ochopod-core/scheduler';
 
 /** How a fake pod takes what it is asked. */
@@ -20,6 +20,8 @@ export interface FakePod extends Pod {
 export interface FakeWorld {
   readonly pods: readonly FakePod[];
   readonly problems?: readonly ListingProblem[];
+  /** Who holds every lock; nobody knows when it is left out. */
+  readonly lock?: LockHolder;
   /** Clusters without a pod. */
   readonly empty?: readonly string[];
   readonly scheduler?: Scheduler;

@@ -138,6 +138,10 @@ function fakeContext({ world, options, written, pods, clock }: Fakes): CliContex
         const known = [...found.map(({ name }) => qualified(name)), ...problems.map(({ cluster }) => cluster)];
         return { pods: found, problems, clusters: [...new Set([...known, ...(world.empty ?? []).filter(wanted)])] };
       },
+      whoLeads: async ({ cluster }) => {
+        if (world.lock === undefined) throw new OchoError(`nobody looks into ${cluster}`, { code: 'UNREACHABLE' });
+        return world.lock;
+      },
       // Says nothing: whoever relies on being told alone is late.
       watch: () => {},
     }),

@@ -4,8 +4,11 @@ export { clusterPath, coordinatorPath, hashPath, needsPath, podsPath, snapshotPa
 export type { UnreadableNode } from './pod-node.ts';
 export type { NewRegistration, Registered } from './register-pod.ts';
 export { registerPod, registrationData } from './register-pod.ts';
+export { watchCircle } from './watch-circle.ts';
 export type { DependenciesNow } from './watch-dependencies.ts';
 export { watchDependencies } from './watch-dependencies.ts';
 export { WatchGroup } from './watch-group.ts';
 export type { ClusterMembers } from './watch-pods.ts';
 export { watchPods } from './watch-pods.ts';
+export type { LockHolder } from './who-leads.ts';
+export { whoLeads } from './who-leads.ts';

@@ -69,7 +69,9 @@ const registrations = claim({
     ensemble.put(`${podsPath(name)}/good.0000000004`, JSON.stringify(REGISTRATION));
     ensemble.put(`${podsPath(name)}/${key}.0000000005`, data);
     const { pods, problems } = await listPods(ensemble.connect(), ['demo.*'], never);
-    expect(pods.find((pod) => pod.key === 'good')).toEqual({ name, key: 'good', seq: 4, registration: REGISTRATION });
+    // A number that another one claims as well is told apart by the keys.
+    const { isTwin: _shared, ...good }: Partial<Pod> = pods.find((pod) => pod.key === 'good') ?? {};
+    expect(good).toEqual({ name, key: 'good', seq: 4, registration: REGISTRATION });
     expect(pods.length + problems.length).toBe(2);
   },
 });

@@ -63,7 +63,7 @@ export async function lead<T>({ session, path, contender, signal, task }: LeadOp
 
 async function ourTurn(session: Session, { path, ticket }: Place, signal: AbortSignal): Promise<void> {
   for (;;) {
-    const queue = contenders((await session.children(path, signal)) ?? []);
+    const queue = inQueueOrder((await session.children(path, signal)) ?? []);
     const position = queue.indexOf(ticket);
     if (position === -1) throw removed(`${path}/${ticket}`);
     const ahead = queue[position - 1];
@@ -78,7 +78,7 @@ interface Place {
 }
 
 /** In the order of the counter that ZooKeeper appended; anything else under the path is not ours to count. */
-function contenders(children: readonly string[]): string[] {
+export function inQueueOrder(children: readonly string[]): string[] {
   return children.filter((name) => /__lock__-?\d{10}$/.test(name)).sort((a, b) => compare(a.slice(-10), b.slice(-10)));
 }
 
