@@ -10,6 +10,7 @@ export default {
     zookeeper: 'src/zookeeper/index.ts',
     registry: 'src/registry/index.ts',
     'control-client': 'src/control-client/index.ts',
+    output: 'src/output/index.ts',
     process: 'src/process/index.ts',
     scheduler: 'src/scheduler/index.ts',
     testing: 'src/testing/index.ts',

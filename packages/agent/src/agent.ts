@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { type Clock, OchoError, type Registration, withDeadline } from 'ochopod-core';
-import type { SpawnProcess } from 'ochopod-core/process';
+import type { OutputName, SpawnProcess } from 'ochopod-core/process';
 import { Callbacks } from './callbacks.ts';
 import { buildControlServer } from './control-server/control-server.ts';
 import type { Placement, Surroundings } from './environment/bindings/binding.ts';
@@ -50,6 +50,8 @@ export interface AgentOptions {
   readonly coordination: CoordinationFactory;
   readonly surroundings: Surroundings;
   readonly spawn: SpawnProcess;
+  /** Takes what the process prints, unless that goes into the log; never blocks. */
+  readonly passOn: (chunk: Uint8Array, name: OutputName) => void;
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Log;
@@ -129,7 +131,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
 }
 
 function buildPod(
-  { script, env, spawn, clock, random, log }: AgentOptions,
+  { script, env, spawn, passOn, clock, random, log }: AgentOptions,
   { settings, callbacks }: { settings: AgentSettings; callbacks: Callbacks },
 ): SupervisingPod {
   return new SupervisingPod({
@@ -137,6 +139,7 @@ function buildPod(
     callbacks,
     env: definedOnly(env),
     spawn,
+    passOn,
     clock,
     random,
     log: log.child({ component: 'lifecycle' }),

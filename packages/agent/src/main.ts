@@ -6,10 +6,8 @@ import { joinCluster } from './coordination/join-cluster.ts';
 import { loadScript } from './load-script.ts';
 import { LogRing } from './log-ring.ts';
 import { createLog, type Log } from './logging.ts';
+import { OwnOutput } from './own-output.ts';
 import { systemSurroundings } from './surroundings.ts';
-
-/** The process that the agent is, as far as the agent touches it. */
-export type HostProcess = Pick<NodeJS.Process, 'argv' | 'env' | 'cwd' | 'on' | 'exit' | 'stdout' | 'stderr'>;
 
 const HELP = `ochopod: runs in a container, supervises its process and joins its cluster
 
@@ -24,7 +22,7 @@ ochopod_zk, ochopod_start, ochopod_debug, ochopod_local, pod. For a try on a wor
 `;
 
 /** The command line of the agent. */
-export async function main(host: HostProcess, version: string): Promise<void> {
+export async function main(host: NodeJS.Process, version: string): Promise<void> {
   const { command, file, problem } = parseCommandLine(host.argv.slice(2));
   if (command === 'help') host.stdout.write(HELP);
   else if (command === 'version') host.stdout.write(`${version}\n`);
@@ -61,39 +59,51 @@ function parseCommandLine(args: string[]): CommandLine {
   }
 }
 
-async function run(host: HostProcess, file: string): Promise<void> {
+async function run(host: NodeJS.Process, file: string): Promise<void> {
   const ring = new LogRing();
+  const output = new OwnOutput({
+    clock: systemClock,
+    onBehind: (name) => log.warn({ output: name }, 'nobody reads the output, lines are left out from now on'),
+    onCaughtUp: (name, leftOut) => log.warn({ output: name, ...leftOut }, 'output is read again, lines were left out'),
+  });
+  output.replaceStreamsOf(host);
   const log = createLog({
     debug: host.env['ochopod_debug']?.trim().toLowerCase() === 'true',
     write: (line) => {
       ring.push(line);
-      host.stdout.write(line);
+      output.write(line, 'stdout');
     },
   });
   // The author's stray promises are no reason to take the process down with us.
   host.on('unhandledRejection', (reason) => log.error({ err: asError(reason) }, 'promise rejected and nobody cared'));
-  host.stdout.on('error', () => {}); // nobody reads it any more: `/log` still has it
+  // Node prints them by itself, and waits for the reader.
+  host.removeAllListeners('warning').on('warning', (warning) => log.warn({ err: warning }, 'warning of the runtime'));
   let agent: Agent | undefined;
   const end = async () => agent?.stop();
-  stopOnSignals(host, log, end);
-  stopOnFailure(host, log, end);
+  const exit = (code: number) => void output.settled(LAST_WORDS_MS).then(() => host.exit(code));
+  stopOnSignals(host, { log, end, exit });
+  stopOnFailure(host, { log, end, exit });
   try {
-    agent = await start({ host, file, log, ring });
+    agent = await start({ host, file, log, ring, output });
   } catch (error) {
     const hint = isOchoError(error) && error.hint !== undefined ? ` (${error.hint})` : '';
     log.error({ err: asError(error) }, `agent could not start${hint}`);
-    host.exit(1);
+    exit(1);
   }
 }
 
+/** For whoever reads the last lines; who has not by then, does not. */
+const LAST_WORDS_MS = 1000;
+
 interface Start {
-  readonly host: HostProcess;
+  readonly host: NodeJS.Process;
   readonly file: string;
   readonly log: Log;
   readonly ring: LogRing;
+  readonly output: OwnOutput;
 }
 
-async function start({ host, file, log, ring }: Start): Promise<Agent> {
+async function start({ host, file, log, ring, output }: Start): Promise<Agent> {
   const script = await loadScript(file, host.cwd());
   return startAgent({
     script,
@@ -101,6 +111,7 @@ async function start({ host, file, log, ring }: Start): Promise<Agent> {
     coordination: joinCluster,
     surroundings: systemSurroundings(host.env, (message) => log.warn(message)),
     spawn: spawnProcess,
+    passOn: (chunk, name) => output.write(chunk, name),
     clock: systemClock,
     random: Math.random,
     log,
@@ -108,24 +119,30 @@ async function start({ host, file, log, ring }: Start): Promise<Agent> {
   });
 }
 
+interface Ending {
+  readonly log: Log;
+  readonly end: () => Promise<void>;
+  readonly exit: (code: number) => void;
+}
+
 /** What the author's code throws outside of any callback leaves nothing to rely on: end, but in order. */
-function stopOnFailure(host: HostProcess, log: Log, end: () => Promise<void>): void {
+function stopOnFailure(host: NodeJS.Process, { log, end, exit }: Ending): void {
   host.on('uncaughtException', (error) => {
     log.error({ err: asError(error) }, 'exception thrown and nobody caught it, agent stopping');
-    const exit = () => host.exit(1);
-    end().then(exit, exit);
+    const failed = () => exit(1);
+    end().then(failed, failed);
   });
 }
 
 /** From the very start: as the first process of a container we would not even hear a signal otherwise. */
-function stopOnSignals(host: HostProcess, log: Log, end: () => Promise<void>): void {
+function stopOnSignals(host: NodeJS.Process, { log, end, exit }: Ending): void {
   const stop = (signal: NodeJS.Signals) => {
     log.info({ signal }, 'told to stop');
     end().then(
-      () => host.exit(0),
+      () => exit(0),
       (error: unknown) => {
         log.error({ err: asError(error) }, 'agent could not stop in order');
-        host.exit(1);
+        exit(1);
       },
     );
   };

@@ -126,7 +126,12 @@ export interface ProcessSettings {
    * @default false
    */
   readonly soft?: boolean;
-  /** Put the output of the sub-process into the agent's log, line by line. @default false: the agent's own output */
+  /**
+   * Put the output of the sub-process into the agent's log, line by line, instead of passing it on as it is to the agent's
+   * own outputs. Either way it comes through pipes that the agent reads, not from a terminal, and the last lines are kept.
+   *
+   * @default false
+   */
   readonly pipeSubprocess?: boolean;
   /** The command is one line for `/bin/sh`. @default false */
   readonly shell?: boolean;

@@ -142,6 +142,7 @@ async function start(script: Partial<PodScript> = {}, env: Environment = LOCAL):
     },
     surroundings: systemSurroundings(env, () => {}),
     spawn: spawnProcess,
+    passOn: () => {},
     clock: systemClock,
     random: Math.random,
     log,

@@ -1,6 +1,8 @@
+import type { Readable } from 'node:stream';
 import { type BackoffPolicy, backoffMs, type Clock, type ClusterView, type ProcessState } from 'ochopod-core';
 import {
   describeExit,
+  type OutputName,
   type ProcessExit,
   type ProcessGroup,
   type SpawnProcess,
@@ -12,6 +14,7 @@ import type { PodScript, ProcessSettings, RunningProcess } from '../pod-script.t
 import { Configuration, type Launch } from './configuration.ts';
 import { never } from './mailbox.ts';
 import { forwardLines } from './output.ts';
+import { type LastLines, OutputTails } from './output-tails.ts';
 import type { PodEffect, PodEvent } from './pod-lifecycle.ts';
 import { SanityChecks } from './sanity-checks.ts';
 
@@ -23,6 +26,8 @@ export interface SupervisorOptions {
   readonly spawn: SpawnProcess;
   readonly clock: Clock;
   readonly log: Log;
+  /** Takes what the process prints, unless that goes into the log; never blocks. */
+  readonly passOn: (chunk: Uint8Array, name: OutputName) => void;
   /** 0 to 1, as `Math.random`. */
   readonly random: () => number;
   /** Told of what happens by itself; `isCurrent` says later whether it still matters. */
@@ -48,6 +53,7 @@ export class Supervisor implements Readonly<Record<PodEffect, (turn: Turn) => Pr
   readonly #settings: ProcessSettings;
   #launch: Launch | undefined;
   #group: ProcessGroup | undefined;
+  #tails = new OutputTails();
   #exit: ProcessExit | undefined;
   #leftBehind: ProcessGroup | undefined;
   #startedAt = 0;
@@ -90,6 +96,11 @@ export class Supervisor implements Readonly<Record<PodEffect, (turn: Turn) => Pr
   /** How often a process was started again after a crash. */
   get restarts(): number {
     return this.#restarts;
+  }
+
+  /** What the process that was started last has printed last; what it printed itself is complete when its end is told. */
+  get lastLines(): LastLines {
+    return this.#tails.lastLines();
   }
 
   /** The environment of the process, or what it would be now. */
@@ -170,13 +181,18 @@ export class Supervisor implements Readonly<Record<PodEffect, (turn: Turn) => Pr
 
   async #start(): Promise<void> {
     const { spawn, clock, log } = this.#options;
-    const { cwd, pipeSubprocess = false } = this.#settings;
+    const { cwd } = this.#settings;
     if (this.#launch === undefined) throw new Error('nothing to start');
+    const tails = new OutputTails();
     const group = await spawn({
       ...this.#launch,
       ...(cwd === undefined ? {} : { cwd }),
-      ...(pipeSubprocess ? { onOutput: (output) => this.#pipe(output) } : {}),
+      onOutput: (output, name) => {
+        tails.follow(output, name);
+        this.#forward(output, name);
+      },
     });
+    this.#tails = tails;
     this.#group = group;
     this.#exit = undefined;
     this.#startedAt = clock.now();
@@ -184,10 +200,15 @@ export class Supervisor implements Readonly<Record<PodEffect, (turn: Turn) => Pr
     void group.exited.then((exit) => this.#onExit(group, exit)); // never rejects
   }
 
-  #pipe(output: Parameters<typeof forwardLines>[0]): void {
+  #forward(output: Readable, name: OutputName): void {
+    const { passOn, clock } = this.#options;
+    if (this.#settings.pipeSubprocess !== true) {
+      output.on('data', (chunk: Buffer) => passOn(chunk, name));
+      return;
+    }
     const log = this.#options.log.child({ component: 'process' });
     forwardLines(output, {
-      clock: this.#options.clock,
+      clock,
       onLine: (line) => log.info(line),
       onDropped: (lines) => log.warn({ lines }, 'output came too fast and was dropped'),
     });

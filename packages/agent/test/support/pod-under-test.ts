@@ -25,6 +25,7 @@ export class PodUnderTest {
       callbacks: new Callbacks({ script: complete, settings: { size: 3 }, clock: this.clock, log }),
       env: { PATH: '/bin' },
       spawn: this.processes.spawn,
+      passOn: () => {},
       clock: this.clock,
       log,
       random: () => 0,

@@ -15,6 +15,8 @@ export function program(name: string): string {
 /** A pod that runs a real process. */
 export class RealPod implements AsyncDisposable {
   readonly lines: string[] = [];
+  /** What went past the log. */
+  readonly passedOn: string[] = [];
   readonly pod: SupervisingPod;
 
   constructor(script: PodScript) {
@@ -24,6 +26,7 @@ export class RealPod implements AsyncDisposable {
       callbacks: new Callbacks({ script, settings: {}, clock: systemClock, log }),
       env: { PATH: process.env['PATH'] ?? '' },
       spawn: spawnProcess,
+      passOn: (chunk, name) => this.passedOn.push(`${name}: ${Buffer.from(chunk).toString()}`),
       clock: systemClock,
       log,
       random: () => 0,

@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { OchoError } from '../errors.ts';
 
+import type { OutputName } from './output-pipes.ts';
+import { openOutputs } from './outputs.ts';
 import { type Family, livingMembers } from './process-table.ts';
 
 /** A child process and everything it spawned. */
@@ -27,8 +29,11 @@ export interface SpawnRequest {
   readonly command: readonly string[] | string;
   readonly env: Readonly<Record<string, string>>;
   readonly cwd?: string;
-  /** Receives both outputs; without it, and without files for them, they are our own. */
-  readonly onOutput?: (output: Readable) => void;
+  /**
+   * Receives both outputs, before anything was read; whoever takes them reads on for as long as anybody writes. What the
+   * process itself has printed was read when its exit is told. Without it, and without files, they go nowhere.
+   */
+  readonly onOutput?: (output: Readable, name: OutputName) => void;
   /** Paths of files to which the outputs are appended. */
   readonly files?: { readonly stdout: string; readonly stderr: string };
   /** Who it runs as; only root can be asked for others than itself. */
@@ -55,46 +60,29 @@ const MARK = 'OCHOPOD_PROCESS_MARK';
  * @throws {OchoError} `POD_REFUSED` saying why it could not be started
  */
 export const spawnProcess: SpawnProcess = async (request) => {
+  const { command, env, cwd } = request;
   const mark = request.mark ?? `${MARK}=${randomUUID()}`;
-  const { child, group } = await started(request, mark);
-  if (request.onOutput !== undefined) {
-    for (const output of [child.stdout, child.stderr]) if (output !== null) request.onOutput(output);
-  }
-  return group;
-};
-
-interface Started {
-  readonly child: ChildProcess;
-  readonly group: ProcessGroup;
-}
-
-async function started({ command, env, cwd, ...request }: SpawnRequest, mark: string): Promise<Started> {
   const [file, ...args] = typeof command === 'string' ? ['/bin/sh', '-c', command] : command;
-  const files = await openOutputs(request.files);
-  const output = request.onOutput === undefined ? 'inherit' : 'pipe';
+  const outputs = await openOutputs(request);
   try {
     const child = spawn(file as string, args, {
       detached: true,
-      stdio: ['ignore', files[0]?.fd ?? output, files[1]?.fd ?? output],
+      stdio: ['ignore', ...outputs.stdio],
       env: { ...env, ...variable(mark) },
       ...(cwd === undefined ? {} : { cwd }),
       ...request.as,
     });
     // Before anything is waited for: it may not live any longer than that takes.
     const group = groupOf(child, mark);
+    outputs.handOver(child);
     await new Promise((resolve, reject) => child.once('spawn', resolve).once('error', reject));
-    return { child, group };
+    return group;
   } catch (cause) {
     throw new OchoError(await whyNot(file as string, { cwd, cause }), { code: 'POD_REFUSED', cause });
   } finally {
-    await Promise.all(files.map((opened) => opened.close()));
+    await outputs.release();
   }
-}
-
-async function openOutputs(files: SpawnRequest['files']): Promise<readonly FileHandle[]> {
-  if (files === undefined) return [];
-  return [await open(files.stdout, 'a', 0o600), await open(files.stderr, 'a', 0o600)];
-}
+};
 
 function variable(mark: string): Record<string, string> {
   const end = mark.indexOf('=');

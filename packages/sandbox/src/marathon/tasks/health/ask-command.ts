@@ -6,7 +6,7 @@ export async function askCommand(
   request: Pick<SpawnRequest, 'command' | 'env' | 'cwd' | 'as'>,
   { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
 ): Promise<ProcessExit> {
-  const group = await spawnProcess({ ...request, onOutput: (output) => output.resume() });
+  const group = await spawnProcess(request);
   const stop = () => stopProcess(group, { clock, graceMs: 0, soft: false, ask: async () => {} });
   const onAbort = () => void stop();
   signal.addEventListener('abort', onAbort, { once: true });
