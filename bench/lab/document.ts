@@ -57,6 +57,9 @@ the built packages and an Apache ZooKeeper on loopback.
   such processes and the server share the cores, and each line is a single round, so these lines are about how the work
   grows and not about its time. Each pod is told of all others, so what is sent to the pods of a cluster, and read by
   them, grows with the square of its size; what is asked of ZooKeeper does not. Packets include the pings of all sessions.
+- **A light follower** (\`bench/programs/light-followers.ts\`) is a registration and a control port that reads all and answers
+  at once. Lines with it are about the leader, which is the built agent in a process of its own, as is its heir: its memory at
+  its most since it began, and for how long its event loop did nothing else. Each line is a single round.
 - A registration counts from the moment at which an observer with a watch of its own is told of it.
 - Pods have a damper of 0 and run \`sleep\`. Sessions last 5 s, except where the server is frozen meanwhile.
 - "All listen" is the moment at which the last pod has opened its control port. For pods started at once, ZooKeeper is

@@ -21,7 +21,8 @@ export function decideScale(app: App, standings: readonly Standing[]): Decision 
   const surplus = Math.max(0, wanted.length - app.instances);
   return {
     launch: Math.max(0, app.instances - wanted.length),
-    retire: inOrderOfKilling(wanted, app.killSelection).slice(0, surplus),
+    // Asked after each change: most of the time nobody is to go.
+    retire: surplus === 0 ? [] : inOrderOfKilling(wanted, app.killSelection).slice(0, surplus),
   };
 }
 

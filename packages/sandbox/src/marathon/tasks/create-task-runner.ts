@@ -1,15 +1,17 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 
 import { type Clock, OchoError } from 'ochopod-core';
 import { startTicksOf } from 'ochopod-core/process';
+import pLimit from 'p-limit';
 
 import type { App } from '../app/app.ts';
 import { reachableAt } from './addresses.ts';
 import { ContainerEngine } from './containers/container-engine.ts';
 import { EndedTasks } from './ended-tasks.ts';
-import { canBind, listeningPorts } from './free-ports.ts';
+import { canBind, listeningPorts, seenLately } from './free-ports.ts';
 import { HostPorts } from './host-ports.ts';
 import { startLocalTask } from './local-task.ts';
 import { superviseTask } from './supervise-task.ts';
@@ -58,6 +60,8 @@ class MachineTaskRunner implements TaskRunner {
   readonly #tasks = new Map<string, RunningTask>();
   readonly #ended = new EndedTasks();
   readonly #launching = new Set<Promise<unknown>>();
+  /** A few processes are started at a time. */
+  readonly #starting = pLimit(4);
   #isClosed = false;
 
   constructor(options: TaskRunnerOptions) {
@@ -69,6 +73,7 @@ class MachineTaskRunner implements TaskRunner {
       ...options.ports,
       random: randomInt(2 ** 32) / 2 ** 32,
       listening: listeningPorts,
+      listeningLately: seenLately(listeningPorts, options.clock),
       canBind: (port) => canBind(options.host, port),
     });
   }
@@ -151,13 +156,17 @@ class MachineTaskRunner implements TaskRunner {
     let way = this.#wayFor(order.app);
     if (way.kind === 'container' && !(await this.#engine.works())) way = this.#wayFor(order.app);
     if (way.kind === 'container') return this.#engine.start({ ...place, order, image: way.image });
-    return startLocalTask({
-      ...this.#options,
-      ...place,
-      host: this.host,
-      order,
-      command: way.command,
-      records: this.#records,
+    const { command } = way;
+    return this.#starting(async () => {
+      await setImmediate(); // the system takes milliseconds for each, in which nothing else runs here
+      return startLocalTask({
+        ...this.#options,
+        ...place,
+        host: this.host,
+        order,
+        command,
+        records: this.#records,
+      });
     });
   }
 

@@ -10,6 +10,8 @@ export interface HostPortsOptions {
   readonly random: number;
   /** Ports that somebody listens on right now, as far as the system tells at once. */
   readonly listening: () => ReadonlySet<number>;
+  /** The same a moment ago, for less. */
+  readonly listeningLately: () => ReadonlySet<number>;
   /** Whether a port can be listened on, found out by doing so. */
   readonly canBind: (port: number) => Promise<boolean>;
 }
@@ -29,7 +31,7 @@ export class HostPorts {
 
   /** @throws {OchoError} `CONFLICT` when none is left, or a required one is taken; nothing is given then */
   reserve(app: App): readonly number[] {
-    const listening = this.#options.listening();
+    const listening = this.#options.listeningLately();
     const requests = portRequests(app);
     const ports: number[] = [];
     const required = new Set(requests.map(({ hostPort }) => hostPort));
@@ -65,17 +67,18 @@ export class HostPorts {
   }
 
   #this({ hostPort, protocol }: PortRequest, listening: ReadonlySet<number>): number {
-    if (this.#given.has(hostPort) || (protocol !== 'udp' && listening.has(hostPort))) throw taken(hostPort);
+    if (this.#given.has(hostPort)) throw taken(hostPort);
+    if (protocol === 'udp' || !listening.has(hostPort)) return hostPort;
+    // The task before it may have ended since.
+    if (this.#options.listening().has(hostPort)) throw taken(hostPort);
     return hostPort;
   }
 
   #any(listening: ReadonlySet<number>, required: ReadonlySet<number>): number {
     const { first, last } = this.#options;
-    const size = last - first + 1;
-    const free = Array.from({ length: size }, (_none, step) => first + ((this.#next - first + step) % size)).filter(
-      (candidate) => !this.#given.has(candidate) && !listening.has(candidate) && !required.has(candidate),
-    );
-    const port = free.find((candidate) => !this.#foreign.has(candidate)) ?? free[0];
+    const isFree = (candidate: number) =>
+      !this.#given.has(candidate) && !listening.has(candidate) && !required.has(candidate);
+    const port = this.#find((candidate) => isFree(candidate) && !this.#foreign.has(candidate)) ?? this.#find(isFree);
     if (port === undefined) {
       throw new OchoError(`no port of ${first} to ${last} is free`, {
         code: 'CONFLICT',
@@ -85,6 +88,17 @@ export class HostPorts {
     this.#foreign.delete(port);
     this.#next = port === last ? first : port + 1;
     return port;
+  }
+
+  /** The first in the range, from the next on. */
+  #find(isWanted: (port: number) => boolean): number | undefined {
+    const { first, last } = this.#options;
+    const size = last - first + 1;
+    for (let step = 0; step < size; step += 1) {
+      const port = first + ((this.#next - first + step) % size);
+      if (isWanted(port)) return port;
+    }
+    return undefined;
   }
 }
 

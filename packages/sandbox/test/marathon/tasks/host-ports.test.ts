@@ -1,10 +1,16 @@
+import { ManualClock } from 'ochopod-core/testing';
 import { describe, expect, test } from 'vitest';
 
+import { seenLately } from '../../../src/marathon/tasks/free-ports.ts';
 import { HostPorts, type HostPortsOptions } from '../../../src/marathon/tasks/host-ports.ts';
 import { appWith, definedPort } from './apps.ts';
 
 const create = (given: Partial<HostPortsOptions> = {}) =>
-  new HostPorts({ first: 100, last: 104, random: 0, listening: () => new Set(), canBind: async () => true, ...given });
+  new HostPorts({
+    ...{ first: 100, last: 104, random: 0, canBind: async () => true, listening: () => new Set<number>() },
+    listeningLately: given.listening ?? (() => new Set()),
+    ...given,
+  });
 const wanting = (count: number) => appWith({ portDefinitions: Array.from({ length: count }, () => definedPort) });
 const requiring = (port: number) => appWith({ requirePorts: true, portDefinitions: [{ ...definedPort, port }] });
 
@@ -28,6 +34,25 @@ describe('ports of the host', () => {
 
   test('are passed over while somebody else listens there', () => {
     expect(create({ listening: () => new Set([100, 102]) }).reserve(wanting(2))).toEqual([101, 103]);
+  });
+
+  test('are looked for once for all tasks of a moment, and anew a moment later', async () => {
+    const clock = new ManualClock();
+    let looks = 0;
+    const look = () => new Set([100 + looks++]);
+    const ports = create({ last: 1000, listening: look, listeningLately: seenLately(look, clock) });
+    for (let task = 0; task < 200; task += 1) ports.reserve(wanting(2));
+    expect(looks).toBe(1);
+
+    await clock.advance(1000);
+    ports.reserve(wanting(1));
+    expect(looks).toBe(2);
+  });
+
+  test('that are required may have become free since the last look', () => {
+    const ports = create({ listeningLately: () => new Set([8080]) });
+
+    expect(ports.reserve(requiring(8080))).toEqual([8080]);
   });
 
   test('are refused when none is left, and none of the refused is kept', () => {
