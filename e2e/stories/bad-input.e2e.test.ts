@@ -32,7 +32,7 @@ describe.skipIf(missing)(titled('bad input at the control port'), () => {
       ['a huge body', '/control/on', { headers: { 'content-length': String(2 ** 31) } }, 413],
       ['an unknown tool', '/exec', { headers: { 'x-shell': 'rm -rf /' } }, 404],
       ['no tool at all', '/exec', {}, 400],
-      ['an unclosed quote', '/exec', { headers: { 'x-shell': "shell 'echo" } }, 400],
+      ['an unclosed quote', '/exec', { headers: { 'x-shell': "args 'echo" } }, 400],
       ['a fence that is none', '/control/off', { headers: { 'x-ochopod-fence': 'high' } }, 400],
     ],
   )('%s is answered in kind and changes nothing', async (_what, ...[path, request, status]) => {

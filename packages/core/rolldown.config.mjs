@@ -9,6 +9,7 @@ export default {
     index: 'src/index.ts',
     zookeeper: 'src/zookeeper/index.ts',
     registry: 'src/registry/index.ts',
+    'http-server': 'src/http-server/index.ts',
     'control-client': 'src/control-client/index.ts',
     output: 'src/output/index.ts',
     process: 'src/process/index.ts',

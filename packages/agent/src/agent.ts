@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { type Clock, OchoError, type Registration, withDeadline } from 'ochopod-core';
+import { connectionsFor } from 'ochopod-core/http-server';
 import type { OutputName, SpawnProcess } from 'ochopod-core/process';
 import { Callbacks } from './callbacks.ts';
 import { buildControlServer } from './control-server/control-server.ts';
+import { DEFAULT_LIMITS } from './control-server/deps.ts';
 import type { Placement, Surroundings } from './environment/bindings/binding.ts';
+import { namesOf } from './environment/names.ts';
 import { atPort, describePod, findPlacement } from './environment/registration.ts';
 import { type AgentSettings, type Environment, readSettings } from './environment/settings.ts';
 import { findZooKeeper } from './environment/zookeeper-discovery.ts';
@@ -77,13 +80,8 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const placement = await findPlacement(settings, surroundings);
   log.info({ source: zk.source, zk: zk.hosts, fwk: placement.fwk, ip: placement.ip }, 'surroundings found');
 
-  let registration = describePod({
-    settings,
-    placement,
-    zk: zk.hosts,
-    env,
-    views: { check: script.canConfigure !== undefined, ok: script.configured !== undefined },
-  });
+  const views = { check: script.canConfigure !== undefined, ok: script.configured !== undefined };
+  let registration = describePod({ settings, placement, zk: zk.hosts, env, views });
   let coordination: RunningCoordination | undefined;
   const key = randomUUID();
   const closing = new AbortController();
@@ -99,7 +97,9 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     ring: options.ring,
     clock,
     log: log.child({ component: 'control-server' }),
+    isOurName: namesOf(settings, registration),
     closing: closing.signal,
+    limits: await connectionLimits(surroundings),
   });
   const port = await listen(server, whereToListen(settings, placement));
   if (settings.port === 0) registration = atPort(registration, port);
@@ -128,6 +128,13 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
       return stopped;
     },
   };
+}
+
+/** Half of them for one address, so that no other is kept out by it. */
+async function connectionLimits({ readText }: Surroundings) {
+  const openFiles = await readText('/proc/self/limits').catch(() => undefined);
+  const connections = connectionsFor(openFiles, DEFAULT_LIMITS.connections);
+  return { connections, connectionsPerAddress: Math.ceil(connections / 2) };
 }
 
 function buildPod(

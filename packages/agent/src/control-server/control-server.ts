@@ -1,8 +1,10 @@
-import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { HTTP_STATUS, isOchoError, OchoError } from 'ochopod-core';
+import { BodyIntake, HTTP_OPTIONS, refuseForeignHost, refuseOrigin, watchConnections } from 'ochopod-core/http-server';
 
 import type { Log } from '../logging.ts';
-import { type ControlServerDeps, DEFAULT_LIMITS } from './deps.ts';
+import { bodyLimit } from './body-limit.ts';
+import { type ControlServerDeps, type ControlServerLimits, DEFAULT_LIMITS } from './deps.ts';
 import { addControlRoute } from './routes/control.ts';
 import { addExecRoute } from './routes/exec.ts';
 import { addHealthRoutes } from './routes/health.ts';
@@ -15,12 +17,16 @@ export function buildControlServer(deps: ControlServerDeps): FastifyInstance {
   const limits = { ...DEFAULT_LIMITS, ...deps.limits };
   const app = Fastify({
     logger: false,
-    bodyLimit: limits.bodyBytes,
+    http: HTTP_OPTIONS,
+    requestTimeout: HTTP_OPTIONS.requestTimeout,
+    keepAliveTimeout: KEEP_ALIVE_MS,
     // Old leaders close their connections; ours must not keep the agent from ending.
     forceCloseConnections: true,
     frameworkErrors: (error, _request, reply) => fail(error, reply, deps.log),
   });
-  acceptAnyType(app);
+  watchConnections(app.server, { ...limits, clock: deps.clock });
+  refuseBrowsers(app, deps.isOurName);
+  acceptAnyType(app, limits);
   answerFailures(app, deps.log);
 
   addInfoRoutes(app, deps);
@@ -32,10 +38,21 @@ export function buildControlServer(deps: ControlServerDeps): FastifyInstance {
   return app;
 }
 
+/** Longer than a leader's round; whoever comes later connects again. */
+const KEEP_ALIVE_MS = 30_000;
+
+function refuseBrowsers(app: FastifyInstance, isOurName: (name: string) => boolean): void {
+  app.addHook('onRequest', async ({ headers: { origin, host } }) => {
+    refuseOrigin(origin);
+    refuseForeignHost(host, isOurName, 'Use its address, or name it in ochopod_hosts');
+  });
+}
+
 /** Old leaders send JSON and do not say so: what a body claims to be is not looked at. */
-function acceptAnyType(app: FastifyInstance): void {
+function acceptAnyType(app: FastifyInstance, limits: ControlServerLimits): void {
+  const intake = new BodyIntake(limits.viewBytes);
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  app.addContentTypeParser('*', ({ raw, url }: FastifyRequest) => intake.receive(raw, bodyLimit(url, limits)));
   app.addHook('onRequest', async ({ raw, routeOptions }) => {
     if (routeOptions.url !== '/exec') raw.headers['content-type'] = 'application/json';
   });

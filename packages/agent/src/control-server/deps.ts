@@ -20,6 +20,8 @@ export interface ControlServerDeps {
   readonly ring: LogRing;
   readonly clock: Clock;
   readonly log: Log;
+  /** Whether callers may name the pod so, beside its addresses. */
+  readonly isOurName: (name: string) => boolean;
   /** Aborts when the agent ends. */
   readonly closing: AbortSignal;
   readonly limits?: Partial<ControlServerLimits>;
@@ -33,15 +35,26 @@ interface ServedPod {
 }
 
 export interface ControlServerLimits {
-  /** A view of several hundred pods must fit. */
-  readonly bodyBytes: number;
+  /** Connections at once, and of one address: a gateway or a whole estate on one machine has just one. */
+  readonly connections: number;
+  readonly connectionsPerAddress: number;
+  /** A view, and all bodies that are on their way together: some ten thousand pods fit. */
+  readonly viewBytes: number;
+  /** What an operator sends along with a signal. */
+  readonly signalBytes: number;
+  /** Any other body: nobody has much to say there. */
+  readonly otherBytes: number;
   /** All files of one `exec` together. */
   readonly uploadBytes: number;
   readonly uploadedFiles: number;
 }
 
 export const DEFAULT_LIMITS: ControlServerLimits = {
-  bodyBytes: 16 * 1024 * 1024,
+  connections: 256,
+  connectionsPerAddress: 128,
+  viewBytes: 16 * 1024 * 1024,
+  signalBytes: 1024 * 1024,
+  otherBytes: 64 * 1024,
   uploadBytes: 64 * 1024 * 1024,
   uploadedFiles: 100,
 };

@@ -22,6 +22,8 @@ export interface AgentSettings {
   readonly ec2: 'true' | 'false' | 'auto';
   /** No network of its own: what is mapped to a host port has to be listened to there. */
   readonly hostNetwork: boolean;
+  /** Names by which callers may ask for the control port, beside addresses and what is registered; globs. */
+  readonly hosts: readonly string[];
   /** The `settings` of the deploy file. */
   readonly pod: Readonly<Record<string, unknown>>;
   /** The application's id at the scheduler, without leading slash; empty when run by hand. */
@@ -130,6 +132,11 @@ const Variables = v.object({
    * only. Default: a network of its own.
    */
   ochopod_network: v.optional(v.picklist(['host', ''], 'must be host, or not be set'), ''),
+  /**
+   * Names by which clients may ask for the control port, parted by commas: `pods.internal,*.example.com`, or `*` for any.
+   * Default: none but those that are registered.
+   */
+  ochopod_hosts: text,
   /** Address that other pods use. Default: what HOST resolves to. */
   ochopod_ip: text,
   /** Address reachable from outside. Default: none, on EC2 the machine's. */
@@ -193,6 +200,10 @@ function toSettings(env: Parsed, known: Pick<AgentSettings, 'cluster' | 'ports'>
     local: env.ochopod_local,
     ec2: env.ochopod_ec2,
     hostNetwork: env.ochopod_network === 'host',
+    hosts: (env.ochopod_hosts ?? '')
+      .toLowerCase()
+      .split(/[\s,]+/)
+      .filter(Boolean),
     pod: env.pod,
     application: env.ochopod_application ?? applicationOf(env),
     task: env.ochopod_task ?? env.MESOS_TASK_ID ?? '',

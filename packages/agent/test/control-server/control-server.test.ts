@@ -137,7 +137,7 @@ describe('/control', () => {
   });
 
   test('takes the view of several hundred pods, and no more than its limit', async () => {
-    const t = new ServerUnderTest({ limits: { bodyBytes: 1_000_000 } });
+    const t = new ServerUnderTest({ limits: { viewBytes: 1_000_000 } });
 
     expect((await t.post('/control/check', { payload: `"${'x'.repeat(900_000)}"` })).statusCode).toBe(200);
     const refused = await t.post('/control/check', { payload: `"${'x'.repeat(1_000_000)}"` });

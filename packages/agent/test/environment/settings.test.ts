@@ -14,6 +14,7 @@ describe('readSettings', () => {
       local: false,
       ec2: 'auto',
       hostNetwork: false,
+      hosts: [],
       pod: {},
       application: '',
       task: '',

@@ -46,6 +46,7 @@ export class ServerUnderTest {
       ring: this.ring,
       clock: this.clock,
       log,
+      isOurName: (name) => name === 'web.internal',
       closing: this.closing.signal,
       limits,
     });

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { env } from 'node:process';
 
 import { type Clock, messageOf, OchoError, systemClock } from 'ochopod-core';
 
+import { connectionsFor } from 'ochopod-core/http-server';
 import { buildApi } from './api/api.ts';
 import { createEngine } from './engine/create-engine.ts';
 import type { Engine } from './engine/engine.ts';
@@ -48,6 +50,9 @@ export interface Scheduler {
 
 const LOOPBACK = '127.0.0.1';
 
+/** Who listens to events holds one all the time. */
+const MOST_CONNECTIONS = 2048;
+
 /** As Mesos gives them. */
 const PORTS = { first: 31_000, last: 32_000 };
 
@@ -75,7 +80,10 @@ export async function startScheduler(options: SchedulerOptions): Promise<Schedul
   });
   const engine = createEngine({ runner, events, clock, wallTime, slaveId });
   let address = host;
-  const api = buildApi({ engine, events, clock, agent: { host, slaveId }, host, address: () => address });
+  const openFiles = await readFile('/proc/self/limits', 'utf8').catch(() => undefined);
+  const connections = connectionsFor(openFiles, MOST_CONNECTIONS);
+  const agent = { host, slaveId };
+  const api = buildApi({ engine, events, clock, connections, agent, host, address: () => address });
   const bound = await listen(api, { host, port }).catch(async (error) => {
     await runner.close();
     throw error;

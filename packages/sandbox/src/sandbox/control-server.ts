@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 
-import { isOchoError, messageOf, OchoError } from 'ochopod-core';
+import { isOchoError, messageOf, OchoError, systemClock } from 'ochopod-core';
+import { BodyIntake, HTTP_OPTIONS, watchConnections } from 'ochopod-core/http-server';
 
 import { applyFault, type FaultReport, parseFaultOrder } from './fault-order.ts';
 import type { Sandbox } from './sandbox.ts';
@@ -23,17 +24,22 @@ export interface ControlServer {
 
 /** Orders are small. */
 const LONGEST_BODY = 10_000;
+const INTAKE = new BodyIntake(100 * LONGEST_BODY);
+
+/** All are of the same user; who waits for the end holds one until then. */
+const CONNECTIONS = { connections: 256, connectionsPerAddress: 256 };
 
 /** @param path of the socket; one that a dead process left there must be gone */
 export async function startControlServer(path: string): Promise<ControlServer> {
   let shown: Shown | undefined;
-  const server = createServer((request, response) => {
+  const server = createServer(HTTP_OPTIONS, (request, response) => {
     if (request.url === '/end') return response.writeHead(200).flushHeaders();
     answer(request, shown).then(
       (value) => reply(response, 200, value),
       (error: unknown) => reply(response, 400, failure(error)),
     );
   });
+  watchConnections(server, { clock: systemClock, ...CONNECTIONS });
   await listening(server, path);
   return {
     show: (next) => {
@@ -62,11 +68,7 @@ async function answer(request: IncomingMessage, shown: Shown | undefined): Promi
 }
 
 async function bodyOf(request: IncomingMessage): Promise<unknown> {
-  let text = '';
-  for await (const chunk of request.setEncoding('utf8')) {
-    text += chunk;
-    if (text.length > LONGEST_BODY) throw new OchoError('that is too long for an order', { code: 'TOO_LARGE' });
-  }
+  const text = (await INTAKE.receive(request, LONGEST_BODY)).toString('utf8');
   try {
     return JSON.parse(text);
   } catch (cause) {

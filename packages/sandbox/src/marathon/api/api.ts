@@ -1,5 +1,6 @@
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { OchoError } from 'ochopod-core';
+import { BodyIntake, HTTP_OPTIONS, watchConnections } from 'ochopod-core/http-server';
 
 import type { ApiOptions } from './deps.ts';
 import { fail, notAllowed } from './failures.ts';
@@ -16,15 +17,22 @@ import { addTasksRoutes } from './routes/tasks.ts';
 
 const BODY_LIMIT = 1024 * 1024;
 
+/** All bodies that are on their way. */
+const BODIES_LIMIT = 16 * BODY_LIMIT;
+
 /** Build the server of Marathon's HTTP API. It does not listen: the scheduler does, tests call `inject`. */
 export function buildApi(options: ApiOptions): FastifyInstance {
   const server = Fastify({
     logger: false,
-    bodyLimit: BODY_LIMIT,
+    http: HTTP_OPTIONS,
+    requestTimeout: HTTP_OPTIONS.requestTimeout,
     forceCloseConnections: true,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1000 },
     frameworkErrors: (error, _request, reply) => fail(error, reply),
   });
+  const { clock, connections } = options;
+  // Most of the time everybody who asks is on this machine.
+  watchConnections(server.server, { clock, connections, connectionsPerAddress: connections });
   server.addHook('onRequest', async (request, reply) => {
     reply.headers({ ...HEADERS, 'X-Marathon-Leader': `http://${options.address()}` });
     refuseBrowsers(request, options.host);
@@ -52,10 +60,12 @@ const HEADERS = {
 };
 
 function takeJsonOnly(server: FastifyInstance): void {
+  const intake = new BodyIntake(BODIES_LIMIT);
   server.removeAllContentTypeParsers();
-  server.addContentTypeParser('application/json', { parseAs: 'string' }, async (_request: unknown, body: string) =>
-    readJson(body),
-  );
+  server.addContentTypeParser('application/json', async ({ raw }: FastifyRequest) => {
+    const bytes = await intake.receive(raw, BODY_LIMIT);
+    return readJson(bytes.toString('utf8'));
+  });
 }
 
 /** Must come before the routes: it looks at each of them. */

@@ -8,6 +8,8 @@ export interface ApiOptions {
   readonly engine: Engine;
   readonly events: EventBus;
   readonly clock: Clock;
+  /** How many may be open at once. */
+  readonly connections: number;
   /** The machine that tasks run on. */
   readonly agent: Agent;
   /** What the server listens on, or is reached by: an address or a name. */

@@ -28,6 +28,7 @@ beforeEach(async () => {
     engine: new FakeEngine(),
     events,
     clock,
+    connections: 1000,
     agent,
     host: '127.0.0.1',
     address: () => '127.0.0.1:1',

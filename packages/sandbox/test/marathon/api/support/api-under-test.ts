@@ -20,6 +20,7 @@ export class ApiUnderTest {
       engine: this.engine,
       events: this.events,
       clock: this.clock,
+      connections: 1000,
       agent: { host: 'localhost', slaveId: 'sandbox-S0' },
       host,
       address: () => '127.0.0.1:8080',

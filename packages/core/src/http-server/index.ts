@@ -1,0 +1,5 @@
+export { BodyIntake } from './body-intake.ts';
+export { refuseForeignHost, refuseOrigin } from './browsers.ts';
+export { connectionsFor } from './connection-limits.ts';
+export { HTTP_OPTIONS } from './http-options.ts';
+export { watchConnections } from './watch-connections.ts';
