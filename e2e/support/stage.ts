@@ -36,6 +36,8 @@ export interface NewPod {
   readonly env?: Readonly<Record<string, string>>;
   /** Where it finds ZooKeeper, e.g. through a proxy. */
   readonly zk?: string;
+  /** The most files that it may have open. */
+  readonly openFiles?: number;
 }
 
 export interface Ran {
@@ -126,12 +128,14 @@ export class PodProcess {
   #output = '';
 
   constructor(options: Placed, files: string) {
-    const { cluster, namespace, zk, script = 'e2e/pods/recorder.js', settings = {}, env = {} } = options;
+    const { cluster, namespace, zk, script = 'e2e/pods/recorder.js', settings = {}, env = {}, openFiles } = options;
     this.name = `${namespace}.${cluster}`;
     this.#record = `${files}.jsonl`;
     this.#behaviour = `${files}.behaviour`;
     this.behave({});
-    this.child = spawn(process.execPath, [OCHOPOD, 'run', join(ROOT, script)], {
+    const limit = openFiles === undefined ? '' : `ulimit -n ${openFiles}; `;
+    const agent = [process.execPath, OCHOPOD, 'run', join(ROOT, script)];
+    this.child = spawn('/bin/sh', ['-c', `${limit}exec "$@"`, 'sh', ...agent], {
       env: {
         PATH: process.env['PATH'],
         ochopod_local: 'true',
