@@ -1,4 +1,4 @@
-import { systemClock } from 'ochopod-core';
+import { isOchoError, systemClock } from 'ochopod-core';
 import { connectSession, type Session } from 'ochopod-core/zookeeper';
 
 const never = new AbortController().signal;
@@ -41,7 +41,7 @@ export class Observer implements AsyncDisposable {
       try {
         return await session.remove(path, never);
       } catch (error) {
-        if ((await this.children(path)).length === 0) throw error;
+        if (!isOchoError(error, 'CONFLICT')) throw error;
       }
     }
   }

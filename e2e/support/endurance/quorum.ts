@@ -2,6 +2,9 @@ import { startEnsemble, type ZooKeeper } from '../../../scripts/zookeeper.mjs';
 import { eventually } from '../eventually.ts';
 import { startTcpProxy, type TcpProxy } from '../tcp-proxy.ts';
 
+/** How long the servers may be busy with themselves; what they are used for counts from then on. */
+const ELECTED_MS = 60_000;
+
 /** How a way is broken: nothing passes any more, or every connection is reset. */
 export type Cut = 'hold' | 'cut';
 
@@ -35,12 +38,13 @@ export class Quorum implements AsyncDisposable {
 
   /** The one that leads the others, and those that follow it. */
   async roles(): Promise<{ readonly leading: ZooKeeper; readonly following: readonly ZooKeeper[] }> {
-    return eventually('one server leads all others', async () => {
+    const look = async () => {
       const modes = await Promise.all(this.servers.map(modeOf));
       const leading = this.servers[modes.indexOf('leader')];
       const following = this.servers.filter((_, at) => modes[at] === 'follower');
       return leading !== undefined && following.length === this.servers.length - 1 && { leading, following };
-    });
+    };
+    return eventually('one server leads all others', look, ELECTED_MS);
   }
 
   /** Break the ways between a server and its peers. */

@@ -1,5 +1,5 @@
 import { parseClusterName } from 'ochopod-core';
-import { clusterPath, coordinatorPath, podsPath } from 'ochopod-core/registry';
+import { clusterPath, coordinatorPath, hashPath, podsPath, snapshotPath } from 'ochopod-core/registry';
 
 import type { Fault, Scene } from './faults.ts';
 
@@ -19,6 +19,13 @@ const GARBAGE = [
 
 /** What somebody else does to znodes that are not theirs. */
 export const ZNODE_FAULTS: Readonly<Record<string, Fault>> = {
+  'a snapshot is deleted': { disturbs: 'nobody', happen: (scene) => erased(scene, snapshotPath(cluster(scene))) },
+  'a snapshot is overwritten': {
+    disturbs: 'nobody',
+    happen: (scene) => overwritten(scene, snapshotPath(cluster(scene))),
+  },
+  'a hash is deleted': { disturbs: 'nobody', happen: (scene) => erased(scene, hashPath(cluster(scene))) },
+  'a hash is overwritten': { disturbs: 'nobody', happen: (scene) => overwritten(scene, hashPath(cluster(scene))) },
   'a registration is deleted': {
     happen: async (scene) => erased(scene, await childOf(scene, podsPath(cluster(scene)))),
   },
