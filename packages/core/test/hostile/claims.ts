@@ -5,7 +5,7 @@ import { fanOut } from '../../src/control-client/fan-out.ts';
 import { failure } from '../../src/control-client/http-control-client.ts';
 import { parseExecResult, parseInfo, parseJson, parseLog } from '../../src/control-client/replies.ts';
 import { ClusterView, parseClusterView } from '../../src/domain/cluster-view.ts';
-import type { Pod } from '../../src/domain/pod.ts';
+import { controlAddress, type Pod } from '../../src/domain/pod.ts';
 import { parseRegistration } from '../../src/domain/registration.ts';
 import { parseSnapshot } from '../../src/domain/snapshot.ts';
 import { isOchoError } from '../../src/errors.ts';
@@ -73,6 +73,7 @@ const registrations = claim({
     const { isTwin: _shared, ...good }: Partial<Pod> = pods.find((pod) => pod.key === 'good') ?? {};
     expect(good).toEqual({ name, key: 'good', seq: 4, registration: REGISTRATION });
     expect(pods.length + problems.length).toBe(2);
+    for (const pod of pods) expect(controlAddress(pod).port).toBeTypeOf('number');
   },
 });
 
