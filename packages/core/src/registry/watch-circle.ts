@@ -25,7 +25,7 @@ export async function* watchCircle(
   try {
     for (;;) {
       await group.next();
-      const circle = look();
+      const circle = await look();
       if (circle.join() !== told) yield circle;
       told = circle.join();
     }
@@ -33,10 +33,9 @@ export async function* watchCircle(
     group.end();
   }
 
-  function look(): readonly string[] {
+  async function look(): Promise<readonly string[]> {
     const { reachable, circle } = findCircle({ own, clusters, entries: known });
-    // biome-ignore lint/nursery/noFloatingPromises: `keep` returns nothing
-    group.keep(new Set(['the list', ...reachable]), followNeeds);
+    await group.keep(new Set(['the list', ...reachable]), followNeeds);
     return circle;
   }
 
