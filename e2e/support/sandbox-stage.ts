@@ -52,7 +52,7 @@ export class SandboxStage implements AsyncDisposable {
   }
 
   /** Deploy an application on the sandbox of that name. @returns its tasks once they run */
-  async deploy(app: { readonly id: string; readonly cmd: string; readonly instances?: number }, name = 'default') {
+  async deploy(app: Deployed, name = 'default') {
     const { marathon } = await this.json('status', '--name', name);
     const answer = await fetch(`http://${marathon}/v2/apps`, {
       method: 'POST',
@@ -87,6 +87,13 @@ interface Foreground {
   readonly child: ChildProcess;
   readonly ended: Promise<number | null>;
   readonly seen: { readonly stdout: string; readonly stderr: string };
+}
+
+interface Deployed {
+  readonly id: string;
+  readonly cmd: string;
+  readonly instances?: number;
+  readonly taskKillGracePeriodSeconds?: number;
 }
 
 interface RunningTask {

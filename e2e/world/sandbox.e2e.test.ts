@@ -87,28 +87,31 @@ describe('ocho sandbox', () => {
     expect(await stage.files()).toEqual([]);
   });
 
-  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('in a terminal ends in order by %s', async (signal) => {
-    const { child, ended, seen } = await stage.foreground();
-    const [task] = await stage.deploy({ id: '/web', cmd: '/bin/sleep 1000' });
-    await eventually('it says so', () => seen.stderr.includes('/web  1/1 running'));
-    child.kill(signal);
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'] as const)(
+    'in a terminal ends in order by %s',
+    async (signal) => {
+      const { child, ended, seen } = await stage.foreground();
+      const [task] = await stage.deploy({ id: '/web', cmd: '/bin/sleep 1000' });
+      await eventually('it says so', () => seen.stderr.includes('/web  1/1 running'));
+      child.kill(signal);
 
-    expect(await ended).toBe(0);
-    expect(await isAlive(task?.pid ?? 0)).toBe(false);
-    expect(await stage.files()).toEqual([]);
-  });
+      expect(await ended).toBe(0);
+      expect(await isAlive(task?.pid ?? 0)).toBe(false);
+      expect(await stage.files()).toEqual([]);
+    },
+  );
 
-  test('ends at once by a second Ctrl-C, and the next one ends its tasks', async () => {
+  test('kills tasks that do not end by a second Ctrl-C, and leaves nothing', async () => {
     const { child, ended, seen } = await stage.foreground();
-    const [task] = await stage.deploy({ id: '/web', cmd: STUBBORN });
+    const [task] = await stage.deploy({ id: '/web', cmd: `echo ready; ${STUBBORN}`, taskKillGracePeriodSeconds: 100 });
+    await eventually('it ignores SIGTERM', async () => (await stage.ocho('logs', '/web')).stdout.includes('ready'));
     child.kill('SIGINT');
     await eventually('it ends', () => seen.stderr.includes('the sandbox ends'));
     child.kill('SIGINT');
 
-    expect(await ended).toBe(null);
-    expect(await isAlive(task?.pid ?? 0)).toBe(true);
-    await stage.foreground();
+    expect(await ended).toBe(0);
     expect(await isAlive(task?.pid ?? 0)).toBe(false);
+    expect(await stage.files()).toEqual([]);
   });
 
   test('that does not end in time is killed, and leaves nothing either', async () => {

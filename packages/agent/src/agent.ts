@@ -64,6 +64,8 @@ export interface AgentOptions {
 export interface Agent {
   /** Where its control port listens. */
   readonly port: number;
+  /** Hand a signal on to the process. */
+  forward(name: NodeJS.Signals): void;
   /** Leave the cluster, tear the process down, finalize, close the control port. */
   stop(): Promise<void>;
 }
@@ -123,6 +125,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   let stopped: Promise<void> | undefined;
   return {
     port,
+    forward: (name) => pod.forward(name),
     stop: () => {
       stopped ??= stop(parts);
       return stopped;

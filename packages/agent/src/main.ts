@@ -3,10 +3,12 @@ import { isOchoError, messageOf, systemClock } from 'ochopod-core';
 import { spawnProcess } from 'ochopod-core/process';
 import { type Agent, startAgent } from './agent.ts';
 import { joinCluster } from './coordination/join-cluster.ts';
+import { HostSignals } from './host-signals.ts';
 import { loadScript } from './load-script.ts';
 import { LogRing } from './log-ring.ts';
 import { createLog, type Log } from './logging.ts';
 import { OwnOutput } from './own-output.ts';
+import type { PodScript } from './pod-script.ts';
 import { systemSurroundings } from './surroundings.ts';
 
 const HELP = `ochopod: runs in a container, supervises its process and joins its cluster
@@ -81,10 +83,12 @@ async function run(host: NodeJS.Process, file: string): Promise<void> {
   let agent: Agent | undefined;
   const end = async () => agent?.stop();
   const exit = (code: number) => void output.settled(LAST_WORDS_MS).then(() => host.exit(code));
-  stopOnSignals(host, { log, end, exit });
+  const signals = stopOnSignals(host, { log, end, exit });
   stopOnFailure(host, { log, end, exit });
   try {
-    agent = await start({ host, file, log, ring, output });
+    const script = await loadScript(file, host.cwd());
+    signals.forward(script.process?.forward ?? [], (name) => agent?.forward(name));
+    agent = await start({ host, script, log, ring, output });
   } catch (error) {
     const hint = isOchoError(error) && error.hint !== undefined ? ` (${error.hint})` : '';
     log.error({ err: asError(error) }, `agent could not start${hint}`);
@@ -97,14 +101,13 @@ const LAST_WORDS_MS = 1000;
 
 interface Start {
   readonly host: NodeJS.Process;
-  readonly file: string;
+  readonly script: PodScript;
   readonly log: Log;
   readonly ring: LogRing;
   readonly output: OwnOutput;
 }
 
-async function start({ host, file, log, ring, output }: Start): Promise<Agent> {
-  const script = await loadScript(file, host.cwd());
+function start({ host, script, log, ring, output }: Start): Promise<Agent> {
   return startAgent({
     script,
     env: host.env,
@@ -134,9 +137,12 @@ function stopOnFailure(host: NodeJS.Process, { log, end, exit }: Ending): void {
   });
 }
 
-/** From the very start: as the first process of a container we would not even hear a signal otherwise. */
-function stopOnSignals(host: NodeJS.Process, { log, end, exit }: Ending): void {
-  const stop = (signal: NodeJS.Signals) => {
+/**
+ * From the very start: as the first process of a container we would not even hear a signal otherwise. One that comes while
+ * we stop changes nothing: whatever stops is still looked after.
+ */
+function stopOnSignals(host: NodeJS.Process, { log, end, exit }: Ending): HostSignals {
+  return new HostSignals(host, (signal) => {
     log.info({ signal }, 'told to stop');
     end().then(
       () => exit(0),
@@ -145,9 +151,7 @@ function stopOnSignals(host: NodeJS.Process, { log, end, exit }: Ending): void {
         exit(1);
       },
     );
-  };
-  host.on('SIGTERM', stop);
-  host.on('SIGINT', stop);
+  });
 }
 
 function asError(thrown: unknown): Error {

@@ -1,4 +1,5 @@
 import type { ClusterView } from 'ochopod-core';
+import type { ForwardableSignal } from './host-signals.ts';
 
 /**
  * What a pod script says: how its cluster behaves (the settings) and what runs in the pod (the callbacks).
@@ -135,6 +136,14 @@ export interface ProcessSettings {
   readonly pipeSubprocess?: boolean;
   /** The command is one line for `/bin/sh`. @default false */
   readonly shell?: boolean;
+  /**
+   * Signals to the agent that are handed on to the sub-process instead, to itself and not to its children:
+   * `['SIGHUP', 'SIGUSR1', 'SIGWINCH']`. Each that is left out and would end a program stops the agent in order, SIGUSR1 does
+   * nothing. SIGTERM cannot be handed on.
+   *
+   * @default []
+   */
+  readonly forward?: readonly ForwardableSignal[];
   /** Restart the sub-process at every configuration. @default false: only when a dependency changed */
   readonly strict?: boolean;
 }

@@ -1,6 +1,7 @@
 import { MAX_PATTERN_LENGTH, OchoError } from 'ochopod-core';
 import * as v from 'valibot';
 
+import { FORWARDABLE_SIGNALS } from './host-signals.ts';
 import type { PodScript } from './pod-script.ts';
 
 const seconds = v.optional(v.pipe(v.number(), v.finite(), v.minValue(0)));
@@ -25,6 +26,7 @@ const Process = v.strictObject({
   cwd: v.optional(v.pipe(v.string(), v.minLength(1))),
   grace: seconds,
   soft: flag,
+  forward: v.optional(v.array(v.picklist(FORWARDABLE_SIGNALS))),
   pipeSubprocess: flag,
   shell: flag,
   strict: flag,

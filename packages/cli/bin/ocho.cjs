@@ -1,6 +1,9 @@
 #!/usr/bin/env node
 'use strict';
 
+// Before anything is loaded: unheard, SIGUSR1 opens Node's debugger.
+process.on('SIGUSR1', () => {});
+
 const pjson = require('../package.json');
 
 const argv = process.argv.slice(2);

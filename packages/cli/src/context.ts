@@ -15,6 +15,8 @@ import type {
   TaskDirectory,
 } from 'ochopod-sandbox';
 
+import type { Ending } from './io/signals.ts';
+
 /** One of the two streams that a command writes to. What a terminal would obey, or nobody sees, is made visible. */
 export interface OutputStream {
   /** Lines of ours, with their ends; whatever comes from outside must be no more than a part of one. */
@@ -166,14 +168,10 @@ export interface CliContext {
   /** The scheduler at these addresses; connects when first asked. Its credentials come from the environment. */
   schedulerOf(target: SchedulerTarget): Scheduler;
   readonly sandboxes: Sandboxes;
-  /** Aborts on Ctrl-C. */
+  /** Aborts on Ctrl-C, and on whatever else ends programs: SIGTERM, SIGHUP, SIGQUIT... */
   readonly signal: AbortSignal;
-  /**
-   * From now on SIGTERM, SIGHUP and a reader that goes away end the command in order, too.
-   *
-   * @returns aborts on those, and on Ctrl-C
-   */
-  endsInOrder(): AbortSignal;
+  /** From now on a second signal and a reader that goes away do not end the process by themselves. */
+  endsInOrder(): Ending;
   /** Let go of connections. Bounded in time; never rejects. */
   close(): Promise<void>;
 }

@@ -16,7 +16,7 @@ import { createSignals } from './io/signals.ts';
 import { stateHome } from './io/state-home.ts';
 import { createOutputs } from './io/terminal.ts';
 
-/** The real world, for `ocho` as a process. The first Ctrl-C aborts; the second ends the process at once. */
+/** The real world, for `ocho` as a process. The first signal to end aborts; the second ends the process at once. */
 export function createCliContext(): CliContext {
   const { stdin, stdout, stderr } = process;
   const { env } = process;

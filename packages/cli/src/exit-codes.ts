@@ -38,7 +38,7 @@ export const EXIT_CODE_MEANINGS: Readonly<Record<number, string>> = {
   7: 'could not talk to the pods, to ZooKeeper or to the scheduler',
   8: 'not allowed: whom we talk to does not accept who we are',
   9: 'done, but the result could not be written: a full disk, a terminal that is gone',
-  130: 'interrupted with Ctrl-C',
+  130: 'interrupted: Ctrl-C, SIGTERM, SIGHUP or another signal that ends programs',
 };
 
 export interface ConcludeOptions {

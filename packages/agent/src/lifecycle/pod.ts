@@ -81,6 +81,11 @@ export class SupervisingPod implements SupervisedPod {
     return this.#supervisor.environment;
   }
 
+  /** Hand a signal on to the process. */
+  forward(name: NodeJS.Signals): void {
+    this.#supervisor.forward(name);
+  }
+
   /**
    * Told the number of our latest registration, which leaders draw from the same series as their fences: one that is
    * not higher than a fence seen before means that ZooKeeper's history has begun anew, and with it the fences.

@@ -98,6 +98,13 @@ export class Supervisor implements Readonly<Record<PodEffect, (turn: Turn) => Pr
     return this.#restarts;
   }
 
+  /** Hand a signal on to the process, as if it had been sent to it alone; to nobody while none runs. */
+  forward(name: NodeJS.Signals): void {
+    const isRunning = this.running !== undefined;
+    this.#options.log.info({ signal: name }, isRunning ? 'signal passed on' : 'signal not passed on, no process runs');
+    if (isRunning) void this.#group?.signal(name, 'child');
+  }
+
   /** What the process that was started last has printed last; what it printed itself is complete when its end is told. */
   get lastLines(): LastLines {
     return this.#tails.lastLines();

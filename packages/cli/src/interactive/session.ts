@@ -38,6 +38,9 @@ export async function runSession(deps: SessionDeps): Promise<number> {
       return running !== undefined;
     },
   });
+  // Told to end while it waits for a line.
+  const leave = () => lines.close();
+  context.signal.addEventListener('abort', leave, { once: true });
   const take = async (line: string): Promise<number> => {
     if (isBlank(line)) return 0;
     if (input.isTty) await context.history.append(line);
@@ -49,11 +52,13 @@ export async function runSession(deps: SessionDeps): Promise<number> {
   try {
     for (;;) {
       const line = await lines.next();
+      if (context.signal.aborted) return EXIT_CODES.INTERRUPTED;
       if (line === undefined || isEnd(line)) return 0;
       const code = await take(line);
       if (endsSession(code, context)) return code;
     }
   } finally {
+    context.signal.removeEventListener('abort', leave);
     lines.close();
   }
 }

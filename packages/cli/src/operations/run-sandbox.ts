@@ -1,4 +1,4 @@
-import { type Clock, isOchoError, Wakeup, withEither } from 'ochopod-core';
+import { type Clock, isOchoError, Wakeup } from 'ochopod-core';
 import type { ApplicationStatus, Sandbox, SandboxState } from 'ochopod-sandbox';
 
 import type { NewSandbox, Sandboxes } from '../context.ts';
@@ -6,8 +6,10 @@ import type { NewSandbox, Sandboxes } from '../context.ts';
 export interface SandboxRun {
   readonly sandboxes: Sandboxes;
   readonly clock: Clock;
-  /** The sandbox ends in order when one of these aborts. */
-  readonly until: readonly AbortSignal[];
+  /** Aborts when the sandbox is to end, in order. */
+  readonly told: AbortSignal;
+  /** Aborts when it must not take its time any more. */
+  readonly insisted: AbortSignal;
   readonly sandbox: NewSandbox;
   /** Both servers answer. */
   onReady(state: SandboxState): void;
@@ -32,13 +34,21 @@ export async function runSandbox(run: SandboxRun): Promise<void> {
   try {
     run.onReady(sandbox.state);
     await run.sandboxes.announce({ state: sandbox.state });
-    await withEither(run.until, (signal) => showChanges(sandbox, { ...run, signal }));
+    await showChanges(sandbox, { ...run, signal: run.told });
   } catch (error) {
     if (!isOchoError(error, 'INTERRUPTED')) throw error;
     run.onEnding(error.message);
   } finally {
-    await sandbox.close();
+    await closed(sandbox, run.insisted);
   }
+}
+
+async function closed(sandbox: Sandbox, insisted: AbortSignal): Promise<void> {
+  const hurry = () => void sandbox.killTasks();
+  insisted.addEventListener('abort', hurry, { once: true });
+  if (insisted.aborted) hurry();
+  await sandbox.close();
+  insisted.removeEventListener('abort', hurry);
 }
 
 async function started({ sandboxes, sandbox, onEvent }: SandboxRun): Promise<Sandbox> {

@@ -110,7 +110,7 @@ async function play(lines: readonly string[], { isTty = false, interrupts = fals
     schedulerOf: () => new FakeScheduler(),
     sandboxes: noSandboxes(),
     signal: new AbortController().signal,
-    endsInOrder: () => new AbortController().signal,
+    endsInOrder: () => ({ told: new AbortController().signal, insisted: new AbortController().signal }),
     close: async () => {},
   };
   const commands = ['on', 'off', 'fails', 'hangs', 'sandbox up', 'sandbox down'].map((id) => ({

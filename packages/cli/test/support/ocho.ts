@@ -151,7 +151,10 @@ function fakeContext({ world, options, written, pods, clock }: Fakes): CliContex
     },
     sandboxes: options.sandboxes ?? noSandboxes(),
     signal: unlimited(options.signal ?? new AbortController().signal),
-    endsInOrder: () => new AbortController().signal,
+    endsInOrder: () => ({
+      told: options.signal ?? new AbortController().signal,
+      insisted: new AbortController().signal,
+    }),
     close: async () => {},
   };
 }

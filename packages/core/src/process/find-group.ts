@@ -24,7 +24,9 @@ export async function findProcessGroup(trace: GroupTrace): Promise<ProcessGroup 
     pid: trace.head?.pid ?? first.pid,
     exited: Promise.resolve({ code: null, signal: null }),
     signal: async (name, whom = 'everybody') => {
-      for (const { pid, inGroup } of await membersOf(trace)) if (inGroup || whom === 'everybody') signalled(pid, name);
+      for (const { pid, inGroup } of await membersOf(trace)) {
+        if (whom === 'child' ? pid === trace.head?.pid : inGroup || whom === 'everybody') signalled(pid, name);
+      }
     },
     isGone: async () => (await membersOf(trace)).length === 0,
   };

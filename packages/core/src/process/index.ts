@@ -1,3 +1,4 @@
+export { ENDING_SIGNALS } from './ending-signals.ts';
 export type { GroupTrace } from './find-group.ts';
 export { findProcessGroup } from './find-group.ts';
 export type { OutputName } from './output-pipes.ts';

@@ -13,8 +13,8 @@ export interface ProcessGroup {
   readonly pid: number;
   /** Resolves when the child itself is gone; never rejects. */
   readonly exited: Promise<ProcessExit>;
-  /** Signal everybody of it, or those in the group only; a group that is gone is left alone. */
-  signal(name: NodeJS.Signals, whom?: 'everybody' | 'group'): Promise<void>;
+  /** Signal everybody of it, those in the group only, or the child alone; a group that is gone is left alone. */
+  signal(name: NodeJS.Signals, whom?: 'everybody' | 'group' | 'child'): Promise<void>;
   /** Whether nobody of it is left, also of those that left the group. */
   isGone(): Promise<boolean>;
 }
@@ -117,9 +117,9 @@ function groupOf(child: ChildProcess, mark: string): ProcessGroup {
     pid: family.pgid,
     exited,
     signal: async (name, whom = 'everybody') => {
-      if (!empty) empty = !signalled(-family.pgid, name);
-      if (whom === 'group') return;
-      for (const { pid, inGroup } of (await livingMembers(family)) ?? []) if (!inGroup) signalled(pid, name);
+      if (whom === 'child') child.kill(name);
+      else if (!empty) empty = !signalled(-family.pgid, name);
+      if (whom === 'everybody') await signalStrays(family, name);
     },
     isGone: async () => {
       if (!empty) empty = !signalled(-family.pgid, 0);
@@ -127,6 +127,11 @@ function groupOf(child: ChildProcess, mark: string): ProcessGroup {
       return members === undefined ? empty : members.length === 0;
     },
   };
+}
+
+/** Those that left the group. */
+async function signalStrays(family: Family, name: NodeJS.Signals): Promise<void> {
+  for (const { pid, inGroup } of (await livingMembers(family)) ?? []) if (!inGroup) signalled(pid, name);
 }
 
 /** @returns whether there was anybody to signal */

@@ -33,6 +33,8 @@ export interface Sandbox {
   applications(): readonly ApplicationStatus[];
   /** End everything: every task by its process group, both servers, and what is kept of the sandbox. */
   close(): Promise<void>;
+  /** Kill what still runs, without asking: `close` waits for it otherwise. Never rejects. */
+  killTasks(): Promise<void>;
 }
 
 /** What other processes find of a sandbox: `<home>/<name>/sandbox.json`. */

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 
-import { type Clock, hostAndPort, isOchoError } from 'ochopod-core';
+import { type Clock, hostAndPort, isOchoError, messageOf } from 'ochopod-core';
 
 import type { Scheduler, SchedulerOptions } from '../marathon/scheduler.ts';
 import type { ZooKeeperServer, ZooKeeperServerOptions } from '../zookeeper/zookeeper-server.ts';
@@ -22,8 +22,13 @@ import { Teardown } from './teardown.ts';
 export interface SandboxParts {
   startZooKeeper(options: ZooKeeperServerOptions): Promise<ZooKeeperServer>;
   startScheduler(options: SchedulerOptions): Promise<Scheduler>;
-  /** End what a crashed scheduler left running, by the files that it kept. @returns what was ended */
-  endOrphans(directory: string): Promise<readonly string[]>;
+  /**
+   * End what a scheduler that is no more left running, by the files that it kept, or what ours runs.
+   *
+   * @param graceMs how long that may take when it is asked; some seconds unless told
+   * @returns what was ended
+   */
+  endOrphans(directory: string, graceMs?: number): Promise<readonly string[]>;
   readonly clock: Clock;
 }
 
@@ -52,14 +57,19 @@ export async function startSandbox(options: SandboxOptions, parts: SandboxParts 
     teardown.later('ZooKeeper', () => zookeeper.close());
     const scheduler = await startScheduler(options, { zookeeper, paths, images, parts });
     teardown.later('the scheduler', () => scheduler.close());
-    return await opened({ options, paths, own, control, zookeeper, scheduler, close: () => teardown.run() });
+    const killTasks = async () => {
+      await parts
+        .endOrphans(paths.marathon, 0)
+        .catch((error: unknown) => onEvent(`killing tasks: ${messageOf(error)}`));
+    };
+    return await opened({ options, paths, own, control, zookeeper, scheduler, close: () => teardown.run(), killTasks });
   } catch (error) {
     await teardown.run();
     throw error;
   }
 }
 
-interface Opening extends Pick<Sandbox, 'zookeeper' | 'scheduler' | 'close'> {
+interface Opening extends Pick<Sandbox, 'zookeeper' | 'scheduler' | 'close' | 'killTasks'> {
   readonly options: SandboxOptions;
   readonly paths: SandboxPaths;
   readonly own: ProcessIdentity;
@@ -67,7 +77,8 @@ interface Opening extends Pick<Sandbox, 'zookeeper' | 'scheduler' | 'close'> {
 }
 
 /** From here on others find it. */
-async function opened({ options, paths, own, control, zookeeper, scheduler, close }: Opening): Promise<Sandbox> {
+async function opened({ options, paths, own, control, ...parts }: Opening): Promise<Sandbox> {
+  const { zookeeper, scheduler } = parts;
   const state: SandboxState = {
     name: options.name,
     ...own,
@@ -77,7 +88,7 @@ async function opened({ options, paths, own, control, zookeeper, scheduler, clos
   };
   control.show({ state, zookeeper, scheduler });
   await replaceJson(paths.state, state);
-  return { state, zookeeper, scheduler, applications: () => applicationsOf(scheduler.engine), close };
+  return { ...parts, state, applications: () => applicationsOf(scheduler.engine) };
 }
 
 interface Claiming {

@@ -21,8 +21,8 @@ export default class SandboxUp extends SandboxCommand {
 applications as processes of this machine. It needs nothing but Node, and listens on loopback unless told otherwise. It is
 for trying, developing and testing; for more than that take a real ensemble and a real scheduler.
 
-Shows one line per application as it changes, until Ctrl-C ends everything, tasks first; a second Ctrl-C ends it at once,
-and the next sandbox of that name ends what was left running. With --detach it goes on in the background, and this command
+Shows one line per application as it changes, until Ctrl-C (or SIGTERM, SIGHUP, SIGQUIT...) ends everything, tasks first; a second
+one kills the tasks that have not ended yet. With --detach it goes on in the background, and this command
 ends when both servers answer.
 
 Standard output carries the environment that other commands need, for a shell.`);
@@ -73,13 +73,13 @@ Standard output carries the environment that other commands need, for a shell.`)
   }
 
   async #runHere(sandbox: NewSandbox, debug: boolean): Promise<void> {
-    const { clock, io, sandboxes, signal } = this.context;
+    const { clock, io, sandboxes } = this.context;
     const draws = io.err.isTty;
     // A log says when; who watches a terminal knows.
     const say = (line: string) => io.err.line(`${draws ? '' : `${timeText(this.context.wallTime())} `}${line}`);
     let before: readonly ApplicationStatus[] = [];
     await runSandbox({
-      ...{ clock, sandboxes, sandbox, until: [signal, this.context.endsInOrder()] },
+      ...{ clock, sandboxes, sandbox, ...this.context.endsInOrder() },
       onReady: (state) => {
         for (const line of exportLines(state)) this.show(line);
         if (this.jsonEnabled()) this.logJson(reportOf(state));
