@@ -3,6 +3,9 @@ import { defineConfig } from 'vitest/config';
 const resolve = { conditions: ['ochopod-source', 'node', 'import', 'default'] };
 const ssr = { resolve };
 
+/** A warning of the runtime is a failure, wherever it comes from. */
+const setupFiles = ['scripts/no-runtime-warnings.ts'];
+
 /** More than there are cores: stories wait for servers, sessions and processes most of the time. */
 const E2E_WORKERS = 4;
 
@@ -14,6 +17,7 @@ export default defineConfig({
         resolve,
         ssr,
         test: {
+          setupFiles,
           name: 'unit',
           // They share nothing but modules, which take longer to load than most of them take to run.
           pool: 'threads',
@@ -26,6 +30,7 @@ export default defineConfig({
         resolve,
         ssr,
         test: {
+          setupFiles,
           name: 'integration',
           // Two at a time: most of them wait for servers and processes.
           maxWorkers: 2,
@@ -38,6 +43,7 @@ export default defineConfig({
         resolve,
         ssr,
         test: {
+          setupFiles,
           name: 'long',
           include: ['e2e/long/*.e2e.test.ts'],
           testTimeout: 7_200_000,
@@ -49,6 +55,7 @@ export default defineConfig({
         resolve,
         ssr,
         test: {
+          setupFiles,
           name: 'e2e-world',
           maxWorkers: E2E_WORKERS,
           include: ['e2e/world/*.e2e.test.ts'],
@@ -61,6 +68,7 @@ export default defineConfig({
         resolve,
         ssr,
         test: {
+          setupFiles,
           name: `e2e-${server}`,
           env: { OCHOPOD_E2E_ON: server },
           maxWorkers: E2E_WORKERS,

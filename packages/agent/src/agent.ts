@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isIPv6 } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { type Clock, OchoError, type Registration, withDeadline } from 'ochopod-core';
 import { connectionsFor } from 'ochopod-core/http-server';
@@ -158,9 +159,14 @@ function buildPod(
 }
 
 /** In a network of its own a container is reached through the host, whose address is none of its own. */
-function whereToListen({ port, local, hostNetwork }: AgentSettings, { ip, ports }: Placement): ListenAddress {
+function whereToListen(
+  { port, local, hostNetwork }: AgentSettings,
+  { ip, public: address, ports }: Placement,
+): ListenAddress {
   if (hostNetwork) return { port: ports[port] ?? port, host: ip };
-  return { port, host: local ? '127.0.0.1' : '0.0.0.0' };
+  if (local) return { port, host: '127.0.0.1' };
+  // There IPv4 is served as well; a host without IPv6 has no such address to listen at.
+  return { port, host: [ip, address].some(isIPv6) ? '::' : '0.0.0.0' };
 }
 
 interface ListenAddress {

@@ -62,6 +62,15 @@ describe('an agent', () => {
     await expect(fetch(`http://127.0.0.2:${agent.port}/info`, { method: 'POST' })).rejects.toThrow();
   });
 
+  test('whose address is one of IPv6 is reached there, and over IPv4 as well', async () => {
+    const agent = await start({}, { ...HOSTED, HOST: '::1', ochopod_port: '0' });
+
+    expect(joined[0]).toMatchObject({ registration: { ip: '::1' } });
+    for (const host of ['[::1]', '127.0.0.1']) {
+      expect((await fetch(`http://${host}:${agent.port}/info`, { method: 'POST' })).status).toBe(200);
+    }
+  });
+
   test("cannot listen at an address that is not its host's", async () => {
     const environment = { ...HOSTED, ochopod_network: 'host', ochopod_ip: '192.0.2.1', ochopod_port: '0' };
 

@@ -116,6 +116,8 @@ export interface RegistryTarget {
   /** `zk://[user:password@]host:port,host:port[/chroot]` */
   readonly servers: string;
   readonly connectTimeoutMs: number;
+  /** Told when it takes more than half a second to connect, and when that is over. */
+  readonly onSlow?: (isSlow: boolean) => void;
   /** Told what happens on the connection, when somebody wants to know. */
   readonly onEvent?: (event: string) => void;
 }

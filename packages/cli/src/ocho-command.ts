@@ -1,5 +1,5 @@
 import { Command, type Config, type Interfaces } from '@oclif/core';
-import { maskedFields, OchoError, withEither } from 'ochopod-core';
+import { maskedFields, maskText, OchoError, withEither } from 'ochopod-core';
 import type { Scheduler } from 'ochopod-core/scheduler';
 
 import type { CliContext, PodRegistry } from './context.ts';
@@ -153,6 +153,35 @@ export abstract class OchoCommand extends Command {
     }
   }
 
+  /**
+   * Do the work and show its table, on a terminal as its rows come: one that takes long keeps nothing back that is there.
+   * Elsewhere the table is written at the end, whole and in order.
+   */
+  protected async showAsItComes<T>(
+    head: readonly string[],
+    work: (onRow: (row: readonly string[]) => void) => Promise<T>,
+    tableOf: (result: T) => Table,
+  ): Promise<T> {
+    const { io, clock } = this.context;
+    if (this.#output !== 'table' || !io.out.isTty || this.jsonEnabled()) {
+      const result = await work(() => {});
+      await this.showTable(tableOf(result));
+      return result;
+    }
+    const { GrowingTable } = await import('./render/growing-table.ts');
+    const growing = new GrowingTable({
+      ...{ head, clock, colors: io.out.colors },
+      write: (text) => io.out.raw(text),
+    });
+    try {
+      const result = await work((row) => growing.add(row));
+      io.out.raw(growing.finish(tableOf(result)));
+      return result;
+    } finally {
+      growing.end();
+    }
+  }
+
   /** Say who failed, and end with the exit code that tells the truth. */
   protected conclude(tally: Tally, options: ConcludeOptions = {}): void {
     this.endWith(exitCodeOf(tally, options));
@@ -206,6 +235,7 @@ export abstract class OchoCommand extends Command {
       servers: zk,
       // Less than what the listing may take: the failure to connect says more than that it is late.
       connectTimeoutMs: Math.min(timeout * 0.8, CONNECT_TIMEOUT_MS),
+      onSlow: (isSlow) => io.status(isSlow ? [`connecting to ${maskText(zk)}`] : undefined),
       ...(debug && { onEvent: (event: string) => io.err.line(`zookeeper: ${event}`) }),
     });
   }

@@ -207,9 +207,14 @@ function toSettings(env: Parsed, known: Pick<AgentSettings, 'cluster' | 'ports'>
     pod: env.pod,
     application: env.ochopod_application ?? applicationOf(env),
     task: env.ochopod_task ?? env.MESOS_TASK_ID ?? '',
-    addresses: { ip: env.ochopod_ip, public: env.ochopod_public, node: env.ochopod_node },
+    addresses: { ip: bare(env.ochopod_ip), public: bare(env.ochopod_public), node: env.ochopod_node },
     host: env.HOST,
   };
+}
+
+/** An IPv6 address is registered as such; brackets are for where a port follows. */
+function bare(address: string | undefined): string | undefined {
+  return address?.replace(/^\[(.*)\]$/, '$1');
 }
 
 function applicationOf({ MARATHON_APP_ID = '' }: Parsed): string {

@@ -129,6 +129,17 @@ describe('on EC2', () => {
     expect((await register({ ...MARATHON, ochopod_ec2: 'true' })).public).toBe('');
   });
 
+  test('may have an IPv6 address, and no other', async () => {
+    metadata['meta-data/local-ipv4'] = { status: 404, body: '' };
+    metadata['meta-data/public-ipv4'] = { status: 404, body: '' };
+    metadata['meta-data/ipv6'] = { status: 200, body: '2001:db8::7' };
+
+    expect(await register({ ...MARATHON, ochopod_ec2: 'true' })).toMatchObject({
+      ip: '2001:db8::7',
+      public: '2001:db8::7',
+    });
+  });
+
   test('goes on without its metadata when that does not answer, and says so', async () => {
     files['/sys/devices/virtual/dmi/id/sys_vendor'] = 'Amazon EC2\n';
     metadata['api/token'] = new Error('no answer within 1000 ms');
@@ -166,6 +177,12 @@ describe('anywhere else', () => {
       application: 'shop',
       ports: { 8080: 8080 },
     });
+  });
+
+  test('registers an IPv6 address without brackets, however it was given', async () => {
+    const env = { ochopod_cluster: 'web', ochopod_ip: '[fd00::7]', ochopod_public: '2001:db8::7' };
+
+    expect(await register(env)).toMatchObject({ ip: 'fd00::7', public: '2001:db8::7' });
   });
 
   test('does not guess its address', async () => {

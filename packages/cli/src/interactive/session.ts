@@ -1,5 +1,3 @@
-import { setMaxListeners } from 'node:events';
-
 import { isOchoError, messageOf, OchoError } from 'ochopod-core';
 
 import type { CliContext } from '../context.ts';
@@ -84,7 +82,6 @@ async function runLine(deps: SessionDeps, line: string, interrupted: AbortSignal
     if (known === undefined) return unknown(context, words, deps.vocabulary.commands);
     const io = { ...context.io, setExitCode: () => {} };
     const signal = AbortSignal.any([context.signal, interrupted]);
-    setMaxListeners(0, signal); // heard by every request of a fan-out
     return await deps.run(known.command.id, known.rest, { ...context, io, signal });
   } catch (error) {
     if (!isOchoError(error)) throw error;

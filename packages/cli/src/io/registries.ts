@@ -1,4 +1,4 @@
-import { type Clock, type ClusterName, OchoError } from 'ochopod-core';
+import { type Clock, type ClusterName, OchoError, onAbort } from 'ochopod-core';
 import type { Session } from 'ochopod-core/zookeeper';
 
 import type { PodRegistry, RegistryTarget } from '../context.ts';
@@ -22,7 +22,7 @@ export class Registries {
     return {
       listPods: async (patterns, signal) => {
         const { listPods } = await import('ochopod-core/registry');
-        const session = await abortable(this.#session(target), signal);
+        const session = await this.#connected(target, signal);
         return listPods(session, patterns, signal);
       },
       whoLeads: async (cluster, signal) => {
@@ -60,6 +60,24 @@ export class Registries {
     await Promise.allSettled(sessions.map(async (made) => (await made).close()));
   }
 
+  async #connected(target: RegistryTarget, signal: AbortSignal): Promise<Session> {
+    const done = new AbortController();
+    let isSlow = false;
+    this.#clock.sleep(SLOW_MS, done.signal).then(
+      () => {
+        isSlow = true;
+        target.onSlow?.(true);
+      },
+      () => {}, // connected, or failed, before
+    );
+    try {
+      return await abortable(this.#session(target), signal);
+    } finally {
+      done.abort();
+      if (isSlow) target.onSlow?.(false);
+    }
+  }
+
   async #session(target: RegistryTarget): Promise<Session> {
     const known = this.#sessions.get(target.servers);
     if (known !== undefined) {
@@ -78,6 +96,8 @@ interface Watched {
 }
 
 const CONNECT_AGAIN_MS = 1000;
+/** People wonder after so long. */
+const SLOW_MS = 500;
 
 async function tellEach(changes: AsyncIterable<unknown>, onChange: () => void): Promise<void> {
   for await (const _change of changes) onChange();
@@ -87,15 +107,14 @@ async function tellEach(changes: AsyncIterable<unknown>, onChange: () => void): 
 async function abortable<T>(waiting: Promise<T>, signal: AbortSignal): Promise<T> {
   waiting.catch(() => {}); // heard by the race below, unless that is over already
   signal.throwIfAborted();
-  let onAbort = () => {};
+  let forget = () => {};
   const aborted = new Promise<never>((_resolve, reject) => {
-    onAbort = () => reject(signal.reason);
+    forget = onAbort(signal, () => reject(signal.reason));
   });
-  signal.addEventListener('abort', onAbort, { once: true });
   try {
     return await Promise.race([waiting, aborted]);
   } finally {
-    signal.removeEventListener('abort', onAbort);
+    forget();
   }
 }
 

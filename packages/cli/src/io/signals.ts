@@ -1,5 +1,3 @@
-import { setMaxListeners } from 'node:events';
-
 import { OchoError } from 'ochopod-core';
 import { ENDING_SIGNALS } from 'ochopod-core/process';
 
@@ -28,8 +26,6 @@ export function createSignals(host: Endable, lost: AbortSignal): Signals {
   const interrupted = new AbortController();
   const told = new AbortController();
   const insisted = new AbortController();
-  // One signal is heard by every request of a fan-out.
-  setMaxListeners(0, interrupted.signal);
   let inOrder = false;
   const hear = (name: NodeJS.Signals) => {
     if (told.signal.aborted) insisted.abort(interruption(`told again by ${name}`));

@@ -9,6 +9,10 @@ export interface Question<T> {
   readonly pods: readonly Pod[];
   /** When the last answer must be there, on the clock of the workplace. */
   readonly until: number;
+  /** The longest that one of them is waited for. Default: until then. */
+  readonly podMs?: number;
+  /** Told of each as soon as it is known. */
+  onOutcome?(outcome: Outcome<T>): void;
   call(pod: Pod, options: CallOptions): Promise<T>;
 }
 
@@ -29,7 +33,7 @@ export async function* askPods<T>(workplace: Needs, question: Question<T>): Asyn
   progress.watch(() => ({ expected: question.pods.length, missing: names() }), AbortSignal.any([signal, done.signal]));
   try {
     const outcomes = fanOut(question.pods, { signal }, async (pod) => {
-      const timeoutMs = question.until - clock.now();
+      const timeoutMs = Math.min(question.until - clock.now(), question.podMs ?? Number.POSITIVE_INFINITY);
       if (timeoutMs <= 0) throw tooLate(pod);
       return question.call(pod, { timeoutMs, signal });
     });
@@ -37,6 +41,7 @@ export async function* askPods<T>(workplace: Needs, question: Question<T>): Asyn
       missing.delete(outcome.pod);
       const bug = outcome.ok ? undefined : bugBehind(outcome.error);
       if (bug !== undefined) warn(`${podLabel(outcome.pod)} provoked a bug: ${bug.stack}`);
+      question.onOutcome?.(outcome);
       yield outcome;
     }
   } catch (error) {

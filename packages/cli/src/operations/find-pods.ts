@@ -22,6 +22,8 @@ export interface FoundPods {
   readonly byPattern: readonly FoundByPattern[];
   /** When the command must be through, on the clock of the workplace. */
   readonly until: number;
+  /** How long a command that only looks waits for one of them: a pod that hangs must not cost it all of its time. */
+  readonly patienceMs: number;
 }
 
 export interface FoundByPattern {
@@ -41,6 +43,7 @@ export async function findPods(workplace: Needs, selection: Selection): Promise<
     { clock, ms: selection.timeoutMs, what: 'listing the pods', parent: signal },
     (listed) => registry.listPods(globs, listed),
   );
+  if (listing.absent !== undefined) tellOfNothing(workplace, listing.absent);
   for (const problem of listing.problems) {
     const { reason, bug } = problem;
     workplace.warn(`${problemLabel(problem)} cannot be read: ${bug?.stack ?? reason}`);
@@ -53,7 +56,7 @@ export async function findPods(workplace: Needs, selection: Selection): Promise<
   for (const { pattern, ...found } of byPattern) {
     if (found.pods.length === 0 && found.failed.length === 0) workplace.warn(`no pod matches ${pattern.given}`);
   }
-  return { pods, failed: failedIn(byPattern), byPattern, until };
+  return { pods, failed: failedIn(byPattern), byPattern, until, patienceMs: patienceMs(selection.timeoutMs) };
 }
 
 /**
@@ -78,6 +81,9 @@ export function throwIfNothing({ pods, failed }: FoundPods): void {
   }
 }
 
+/** A third: of 15 seconds, 5. */
+export const patienceMs = (timeoutMs: number): number => timeoutMs / 3;
+
 /** The names of znodes that are no pods may have any length. */
 const MAX_LABEL_LENGTH = 400;
 
@@ -85,6 +91,18 @@ const MAX_LABEL_LENGTH = 400;
 function problemLabel({ cluster, node }: ListingProblem): string {
   const label = node === '' ? cluster : `${cluster} ${node}`;
   return label.length > MAX_LABEL_LENGTH ? `${label.slice(0, MAX_LABEL_LENGTH)}…` : label;
+}
+
+/** A wrong connection string must not look like a world that is empty. */
+function tellOfNothing({ warn }: Pick<Workplace, 'warn'>, absent: NonNullable<PodListing['absent']>): void {
+  if (absent === 'clusters') {
+    warn('no pod was ever registered in this ZooKeeper, or below this chroot');
+    return;
+  }
+  throw new OchoError('the chroot of the connection string is not there in ZooKeeper', {
+    code: 'NOT_FOUND',
+    hint: 'Look at what follows the servers in --zk or OCHOPOD_ZK; the first pod that registers there creates it.',
+  });
 }
 
 function findByPattern(pattern: ClusterPattern, seqs: readonly number[], listing: PodListing): FoundByPattern {

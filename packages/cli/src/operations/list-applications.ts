@@ -3,7 +3,7 @@ import type { Task } from 'ochopod-core/scheduler';
 
 import { type ClusterPattern, isLiteral } from '../flags/cluster-pattern.ts';
 import { type Answers, askAll } from './ask-pods.ts';
-import type { Selection } from './find-pods.ts';
+import { patienceMs, type Selection } from './find-pods.ts';
 import { type Fleet, type FleetApplication, type FleetMember, type FleetWorkplace, findFleet } from './fleet.ts';
 import type { Concluded, FailedTarget, FailureReport } from './tally.ts';
 
@@ -69,7 +69,12 @@ export async function listApplications(
     ...fleet.applications.flatMap(({ members }) => members.flatMap(({ pod }) => pod ?? [])),
     ...fleet.strays,
   ];
-  const answers = await askAll(workplace, { pods: known, until, call: (pod, options) => pods.info(pod, options) });
+  const answers = await askAll(workplace, {
+    pods: known,
+    until,
+    podMs: patienceMs(timeoutMs),
+    call: (pod, options) => pods.info(pod, options),
+  });
   return {
     report: { ...summarize(fleet, answers), ...(absent.length > 0 && { failed: byTarget(absent) }) },
     tally: { expected: known.length + absent.length, failed: [...answers.failed, ...absent] },

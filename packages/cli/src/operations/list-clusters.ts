@@ -1,6 +1,6 @@
-import { type Pod, type PodInfo, podLabel, qualified } from 'ochopod-core';
+import { type PodInfo, qualified } from 'ochopod-core';
 
-import { askAll } from './ask-pods.ts';
+import { askAll, failedPod } from './ask-pods.ts';
 import { findPods, type Selection, throwIfNothing } from './find-pods.ts';
 import { findLeaderless } from './leaderless.ts';
 import { type Concluded, type FailedTarget, type FailureReport, tallyOf } from './tally.ts';
@@ -9,7 +9,7 @@ import type { Workplace } from './workplace.ts';
 /** What `ocho ls --json` prints, by cluster. Fields may be added, never renamed. */
 export type ClustersReport = Readonly<Record<string, ClusterSummary>>;
 
-interface ClusterSummary {
+export interface ClusterSummary {
   /** Registered, whether they can be reached and read or not. */
   readonly total: number;
   /** Those that said that their process runs. */
@@ -21,20 +21,30 @@ interface ClusterSummary {
 }
 
 /** Tell for every cluster how many of its pods run, and what its leader says. */
-export async function listClusters(workplace: Workplace, selection: Selection): Promise<Concluded<ClustersReport>> {
+export async function listClusters(
+  workplace: Workplace,
+  selection: WatchedClusters,
+): Promise<Concluded<ClustersReport>> {
   const found = await findPods(workplace, selection);
   throwIfNothing(found);
-  const { answers, failures, failed } = await askAll(workplace, {
-    ...found,
-    call: (pod, options) => workplace.pods.info(pod, options),
-  });
-
   const clusters = new Map<string, Counted>();
-  for (const pod of found.pods) {
-    count(clusters, qualified(pod.name), { info: answers.get(pod), failure: failures.get(pod) });
-  }
+  for (const { name } of found.pods) count(clusters, qualified(name)).awaited += 1;
+  for (const failure of found.failed) fail(count(clusters, failure.target.split(' ')[0] ?? ''), failure);
+  const { answers, failed } = await askAll<PodInfo>(workplace, {
+    ...found,
+    podMs: found.patienceMs,
+    call: (pod, options) => workplace.pods.info(pod, options),
+    onOutcome: (outcome) => {
+      const name = qualified(outcome.pod.name);
+      const counted = count(clusters, name);
+      counted.awaited -= 1;
+      counted.total += 1;
+      if (outcome.ok) counted.infos.push(outcome.value);
+      else counted.failures.push(failedPod(outcome.pod, outcome.error));
+      if (counted.awaited === 0 && counted.infos.some(isLeader)) selection.onCluster?.(name, summarize(counted));
+    },
+  });
   const leaderless = await findLeaderless(workplace, { ...found, answers });
-  for (const failure of found.failed) count(clusters, failure.target.split(' ')[0] ?? '', { failure });
   return {
     report: Object.fromEntries(
       [...clusters].map(([name, counted]) => [name, summarize(counted, leaderless.get(name))]),
@@ -43,23 +53,28 @@ export async function listClusters(workplace: Workplace, selection: Selection): 
   };
 }
 
+interface WatchedClusters extends Selection {
+  /** Told of each cluster that has a leader once all of its pods have answered, or were too late. */
+  onCluster?(name: string, summary: ClusterSummary): void;
+}
+
 interface Counted {
+  /** Those that have not answered yet. */
+  awaited: number;
   total: number;
   readonly infos: PodInfo[];
   readonly failures: FailedTarget[];
 }
 
-interface Member {
-  readonly info?: PodInfo | undefined;
-  readonly failure?: FailedTarget | undefined;
+function count(clusters: Map<string, Counted>, name: string): Counted {
+  const counted = clusters.get(name) ?? { awaited: 0, total: 0, infos: [], failures: [] };
+  clusters.set(name, counted);
+  return counted;
 }
 
-function count(clusters: Map<string, Counted>, name: string, { info, failure }: Member): void {
-  const counted = clusters.get(name) ?? { total: 0, infos: [], failures: [] };
-  clusters.set(name, counted);
-  if (failure?.error.code !== 'NOT_FOUND') counted.total += 1;
-  if (info !== undefined) counted.infos.push(info);
-  if (failure !== undefined) counted.failures.push(failure);
+function fail(counted: Counted, failure: FailedTarget): void {
+  if (failure.error.code !== 'NOT_FOUND') counted.total += 1;
+  counted.failures.push(failure);
 }
 
 function summarize({ total, infos, failures }: Counted, leaderless = ''): ClusterSummary {
@@ -67,16 +82,16 @@ function summarize({ total, infos, failures }: Counted, leaderless = ''): Cluste
     total,
     running: infos.filter((info) => info.process === 'running').length,
     status: infos.find(isLeader)?.status ?? leaderless,
-    ...(failures.length > 0 && { failed: Object.fromEntries(failures.map(({ target, error }) => [target, error])) }),
+    ...(failures.length > 0 && { failed: byTarget(failures) }),
   };
 }
 
-function isLeader({ state }: PodInfo): boolean {
-  return state.startsWith('leader');
+/** In the order of their names, not of their failures. */
+function byTarget(failures: readonly FailedTarget[]): Record<string, FailureReport> {
+  const ordered = failures.toSorted((left, right) => left.target.localeCompare(right.target, 'en', { numeric: true }));
+  return Object.fromEntries(ordered.map(({ target, error }) => [target, error]));
 }
 
-/** The pod that said that it leads, if one did. */
-export function leaderAmong(answers: ReadonlyMap<Pod, PodInfo>): string | undefined {
-  for (const [pod, info] of answers) if (isLeader(info)) return podLabel(pod);
-  return undefined;
+export function isLeader({ state }: PodInfo): boolean {
+  return state.startsWith('leader');
 }

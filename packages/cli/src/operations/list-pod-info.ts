@@ -2,13 +2,13 @@ import { type Pod, type PodInfo, podLabel } from 'ochopod-core';
 
 import { askAll } from './ask-pods.ts';
 import { findPods, type Selection, throwIfNothing } from './find-pods.ts';
-import { type Concluded, type FailureReport, tallyOf } from './tally.ts';
+import { type Concluded, type FailureReport, failureReport, tallyOf } from './tally.ts';
 import type { Workplace } from './workplace.ts';
 
 /** What `ocho grep --json` prints, by pod. Fields may be added, never renamed. */
 export type PodsReport = Readonly<Record<string, PodSummary>>;
 
-interface PodSummary {
+export interface PodSummary {
   readonly ip: string;
   readonly node: string;
   /** Empty when the pod did not say. */
@@ -21,7 +21,7 @@ interface PodSummary {
 export type MetricsReport = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 /** Tell where pods are and what they do. */
-export function listPodStates(workplace: Workplace, selection: Selection): Promise<Concluded<PodsReport>> {
+export function listPodStates(workplace: Workplace, selection: Watched<PodSummary>): Promise<Concluded<PodsReport>> {
   return listPodInfo<PodSummary>(workplace, selection, {
     answered: ({ registration }, { process, state }) => ({ ...placeOf(registration), process, state }),
     failed: (error, pod) => ({
@@ -34,11 +34,19 @@ export function listPodStates(workplace: Workplace, selection: Selection): Promi
 }
 
 /** Tell what the pods' sanity checks measured. */
-export function listMetrics(workplace: Workplace, selection: Selection): Promise<Concluded<MetricsReport>> {
+export function listMetrics(
+  workplace: Workplace,
+  selection: Watched<Readonly<Record<string, unknown>>>,
+): Promise<Concluded<MetricsReport>> {
   return listPodInfo<Readonly<Record<string, unknown>>>(workplace, selection, {
     answered: (_pod, { metrics }) => metrics,
     failed: (error) => ({ error }),
   });
+}
+
+interface Watched<Row> extends Selection {
+  /** Told of each pod as soon as it has answered, or was too late. */
+  onRow?(pod: string, row: Row): void;
 }
 
 interface Rows<Row> {
@@ -48,21 +56,27 @@ interface Rows<Row> {
 
 async function listPodInfo<Row>(
   workplace: Workplace,
-  selection: Selection,
+  selection: Watched<Row>,
   rows: Rows<Row>,
 ): Promise<Concluded<Readonly<Record<string, Row>>>> {
   const found = await findPods(workplace, selection);
   throwIfNothing(found);
-  const { answers, failures, failed } = await askAll(workplace, {
+  const known = new Map<Pod, Row>();
+  const { failed } = await askAll<PodInfo>(workplace, {
     ...found,
+    podMs: found.patienceMs,
     call: (pod, options) => workplace.pods.info(pod, options),
+    onOutcome: (outcome) => {
+      const { pod } = outcome;
+      const row = outcome.ok ? rows.answered(pod, outcome.value) : rows.failed(failureReport(outcome.error), pod);
+      known.set(pod, row);
+      selection.onRow?.(podLabel(pod), row);
+    },
   });
   const report = new Map<string, Row>();
   for (const pod of found.pods) {
-    const info = answers.get(pod);
-    const failure = failures.get(pod);
-    if (info !== undefined) report.set(podLabel(pod), rows.answered(pod, info));
-    if (failure !== undefined) report.set(podLabel(pod), rows.failed(failure.error, pod));
+    const row = known.get(pod);
+    if (row !== undefined) report.set(podLabel(pod), row);
   }
   for (const { target, error } of found.failed) report.set(target, rows.failed(error));
   return {

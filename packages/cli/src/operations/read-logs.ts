@@ -37,6 +37,7 @@ export async function readLogs(workplace: Workplace, request: LogRequest): Promi
   const failed: FailedTarget[] = [];
   const question = {
     ...found,
+    podMs: found.patienceMs,
     call: (pod: Pod, options: CallOptions) => workplace.pods.log(pod, { lines: request.lines }, options),
   };
   for await (const outcome of askPods(workplace, question)) {

@@ -1,7 +1,7 @@
 import type { PodReport } from '../operations/describe-pod.ts';
 import type { PortsReport } from '../operations/find-ports.ts';
-import type { ClustersReport } from '../operations/list-clusters.ts';
-import type { MetricsReport, PodsReport } from '../operations/list-pod-info.ts';
+import type { ClusterSummary, ClustersReport } from '../operations/list-clusters.ts';
+import type { MetricsReport, PodSummary, PodsReport } from '../operations/list-pod-info.ts';
 import type { SteeredTarget } from '../operations/steer-pods.ts';
 import type { FailureReport } from '../operations/tally.ts';
 import { jsonText } from '../text/visible.ts';
@@ -9,24 +9,29 @@ import type { Table } from './table.ts';
 
 export function clustersTable(report: ClustersReport): Table {
   return {
-    head: ['cluster', 'ok', 'status', 'error'],
-    rows: Object.entries(report).map(([name, { total, running, status, failed = {} }]) => {
-      const errors = Object.entries(failed).map(
-        ([target, error]) => `${shortTarget(target, name)}: ${errorText(error)}`,
-      );
-      return [name, `${running}/${total}`, status, errors.join('; ')];
-    }),
+    head: CLUSTERS_HEAD,
+    rows: Object.entries(report).map(([name, summary]) => clusterRow(name, summary)),
   };
+}
+
+export const CLUSTERS_HEAD = ['cluster', 'ok', 'status', 'error'] as const;
+
+export function clusterRow(name: string, { total, running, status, failed = {} }: ClusterSummary): string[] {
+  const errors = Object.entries(failed).map(([target, error]) => `${shortTarget(target, name)}: ${errorText(error)}`);
+  return [name, `${running}/${total}`, status, errors.join('; ')];
 }
 
 export function podsTable(report: PodsReport): Table {
   return {
-    head: ['pod', 'pod IP', 'node', 'process', 'state', 'error'],
-    rows: Object.entries(report).map(([pod, { ip, node, process, state, error }]) => [
-      ...[pod, ip, node, process, state],
-      errorText(error),
-    ]),
+    head: PODS_HEAD,
+    rows: Object.entries(report).map(([pod, summary]) => podRow(pod, summary)),
   };
+}
+
+export const PODS_HEAD = ['pod', 'pod IP', 'node', 'process', 'state', 'error'] as const;
+
+export function podRow(pod: string, { ip, node, process, state, error }: PodSummary): string[] {
+  return [pod, ip, node, process, state, errorText(error)];
 }
 
 export function metricsTable(report: MetricsReport, failed: ReadonlySet<string>): Table {

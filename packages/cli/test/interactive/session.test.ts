@@ -101,7 +101,7 @@ async function play(lines: readonly string[], { isTty = false, interrupts = fals
     wallTime: () => 0,
     files: { read: async () => Buffer.of(), isFile: async () => false, tail: async () => {} },
     history: { load: async () => [], append: async (line) => void seen.remembered.push(line) },
-    pods: new FakePods(),
+    pods: new FakePods(new ManualClock()),
     registryOf: () => ({
       listPods: async () => ({ pods: [], clusters: [], problems: [] }),
       whoLeads: async () => ({ is: 'nobody' }),

@@ -61,6 +61,26 @@ describe('registries', () => {
     expect(connected).toBe(2);
   });
 
+  test('say that connecting takes long, and when that is over', async () => {
+    const clock = new ManualClock();
+    const told: boolean[] = [];
+    let connected = (_session: Session) => {};
+    const registries = new Registries(() => new Promise((resolve) => (connected = resolve)), clock);
+    const listing = registries.of({ ...target, onSlow: (isSlow) => void told.push(isSlow) }).listPods(['*'], signal);
+    await settle();
+    await clock.advance(499);
+    expect(told).toEqual([]);
+    await clock.advance(1);
+    expect(told).toEqual([true]);
+    connected(fakeSession());
+    await listing;
+
+    expect(told).toEqual([true, false]);
+    await registries.of({ ...target, onSlow: (isSlow) => void told.push(isSlow) }).listPods(['*'], signal);
+    expect(clock.pending).toBe(0);
+    expect(told).toHaveLength(2);
+  });
+
   test('stop waiting for a connection when told to, and end what is still being made', async () => {
     let connecting: AbortSignal | undefined;
     const registries = new Registries(

@@ -230,7 +230,7 @@ function stage() {
   const world: World = { pods: [], outage: undefined };
   const interrupted = new AbortController();
   let listener = () => {};
-  const pods = new FakePods();
+  const pods = new FakePods(clock);
   const workplace = {
     clock,
     signal: interrupted.signal,

@@ -1,6 +1,6 @@
-import { OchoError, type Pod, type PodInfo, parseClusterName, podLabel } from 'ochopod-core';
+import { type Clock, OchoError, onAbort, type Pod, type PodInfo, parseClusterName, podLabel } from 'ochopod-core';
 import type { CallOptions, ControlClient, LogAnswer, LogQuestion } from 'ochopod-core/control-client';
-import type { ListingProblem, LockHolder } from 'ochopod-core/registry';
+import type { ListingProblem, LockHolder, PodListing } from 'ochopod-core/registry';
 import type { Scheduler } from 'ochopod-core/scheduler';
 
 /** How a fake pod takes what it is asked. */
@@ -12,6 +12,8 @@ export interface FakePod extends Pod {
   readonly log: readonly string[];
   /** Answers its whole log, whatever it is asked for. */
   readonly isOld?: boolean;
+  /** How long it takes to answer `info`. */
+  readonly afterMs?: number;
   readonly exec: { readonly code: number; readonly stdout: readonly string[] };
   /** Its tools are ended before they are done, and have printed this. */
   readonly printsThenHangs?: readonly string[];
@@ -25,6 +27,8 @@ export interface FakeWorld {
   /** Clusters without a pod. */
   readonly empty?: readonly string[];
   readonly scheduler?: Scheduler;
+  /** What else a listing says. */
+  readonly listing?: Pick<PodListing, 'absent'>;
   /** ZooKeeper itself fails so. */
   readonly outage?: OchoError;
 }
@@ -56,9 +60,18 @@ export class FakePods implements ControlClient {
   readonly execCalls: unknown[] = [];
   readonly logQuestions: LogQuestion[] = [];
   readonly #kills = new Map<string, number>();
+  readonly #clock: Clock;
 
-  info = (pod: Pod, options: CallOptions) =>
-    this.#answer(pod, { what: 'info', options, evenDead: true }, (fake) => ({ ...infoOf(fake), ...fake.info }));
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  info = async (pod: Pod, options: CallOptions): Promise<PodInfo> => {
+    const { afterMs = 0 } = pod as FakePod;
+    if (afterMs > 0) await this.#clock.sleep(Math.min(afterMs, options.timeoutMs), options.signal);
+    if (afterMs > options.timeoutMs) throw new OchoError(`${podLabel(pod)} is late`, { code: 'TIMEOUT' });
+    return this.#answer(pod, { what: 'info', options, evenDead: true }, (fake) => ({ ...infoOf(fake), ...fake.info }));
+  };
   log: ControlClient['log'] = (pod, question, options) =>
     this.#answer(pod, { what: 'log', options, evenDead: true }, (fake) => {
       this.logQuestions.push(question);
@@ -122,7 +135,10 @@ function dead(pod: Pod): OchoError {
 /** As unhelpful as a pod that accepts the connection and says nothing; the real client gives up by itself. */
 function neverAnswer(pod: Pod, { signal }: CallOptions): Promise<never> {
   return new Promise((_resolve, reject) => {
-    if (!signal.aborted) setImmediate(() => reject(new OchoError(`${podLabel(pod)} is late`, { code: 'TIMEOUT' })));
-    signal.addEventListener('abort', () => reject(signal.reason));
+    const forget = onAbort(signal, () => reject(signal.reason));
+    setImmediate(() => {
+      forget();
+      reject(signal.aborted ? signal.reason : new OchoError(`${podLabel(pod)} is late`, { code: 'TIMEOUT' }));
+    });
   });
 }

@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { basename, join } from 'node:path';
 
 import { Config } from '@oclif/core';
@@ -10,6 +9,7 @@ import { createPrinter } from '../../src/io/printer.ts';
 import type { OchoCommand } from '../../src/ocho-command.ts';
 // Loaded lazily by the code under test: loading it must not take time that the clock of a test knows nothing of.
 import 'ochopod-core/control-client';
+import '../../src/render/growing-table.ts';
 import { FakePods, type FakeWorld } from './fake-pods.ts';
 import { noSandboxes } from './fake-sandboxes.ts';
 
@@ -19,6 +19,8 @@ export interface RunOptions {
   /** Lines on standard input. */
   readonly input?: readonly string[];
   readonly signal?: AbortSignal;
+  /** Hears what is written, and when. */
+  readonly onWrite?: (text: string, atMs: number) => void;
   readonly clock?: ManualClock;
   readonly sandboxes?: Sandboxes;
 }
@@ -37,8 +39,8 @@ process.env['NODE_ENV'] = 'production';
 export async function ocho(line: readonly string[], world: FakeWorld, options: RunOptions = {}): Promise<Ran> {
   const [id = '', ...argv] = line[0] === 'sandbox' ? [line.slice(0, 2).join('/'), ...line.slice(2)] : line;
   const written = { out: '', err: '' };
-  const pods = new FakePods();
   const clock = options.clock ?? new ManualClock();
+  const pods = new FakePods(clock);
   const context = fakeContext({ world, options, written, pods, clock });
   const config = await testConfig();
   const Loaded = await loadCommand(id);
@@ -99,6 +101,7 @@ function fakeContext({ world, options, written, pods, clock }: Fakes): CliContex
       masks: to === 'err',
       put: (text) => {
         written[to] += text;
+        if (text !== '') options.onWrite?.(text, clock.now());
       },
     }),
   });
@@ -136,7 +139,12 @@ function fakeContext({ world, options, written, pods, clock }: Fakes): CliContex
         const found = world.pods.filter(({ name }) => wanted(qualified(name)));
         const problems = (world.problems ?? []).filter(({ cluster }) => wanted(cluster));
         const known = [...found.map(({ name }) => qualified(name)), ...problems.map(({ cluster }) => cluster)];
-        return { pods: found, problems, clusters: [...new Set([...known, ...(world.empty ?? []).filter(wanted)])] };
+        return {
+          pods: found,
+          problems,
+          clusters: [...new Set([...known, ...(world.empty ?? []).filter(wanted)])],
+          ...world.listing,
+        };
       },
       whoLeads: async ({ cluster }) => {
         if (world.lock === undefined) throw new OchoError(`nobody looks into ${cluster}`, { code: 'UNREACHABLE' });
@@ -150,18 +158,13 @@ function fakeContext({ world, options, written, pods, clock }: Fakes): CliContex
       return world.scheduler;
     },
     sandboxes: options.sandboxes ?? noSandboxes(),
-    signal: unlimited(options.signal ?? new AbortController().signal),
+    signal: options.signal ?? new AbortController().signal,
     endsInOrder: () => ({
       told: options.signal ?? new AbortController().signal,
       insisted: new AbortController().signal,
     }),
     close: async () => {},
   };
-}
-
-function unlimited(signal: AbortSignal): AbortSignal {
-  setMaxListeners(0, signal);
-  return signal;
 }
 
 function reader(lines: readonly string[]): LineReader {

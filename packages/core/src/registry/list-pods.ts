@@ -14,6 +14,8 @@ export interface PodListing {
   readonly clusters: readonly string[];
   /** Znodes that are there and cannot be read as a pod. */
   readonly problems: readonly ListingProblem[];
+  /** What is not there at all: `clusters` when no pod was ever registered, `chroot` when nothing can have been. */
+  readonly absent?: 'clusters' | 'chroot';
 }
 
 export interface ListingProblem {
@@ -37,7 +39,11 @@ export async function listPods(
   signal: AbortSignal,
 ): Promise<PodListing> {
   const matchers = patterns.map(fnmatch);
-  const all = (await session.children(CLUSTERS_PATH, signal)) ?? [];
+  const all = await session.children(CLUSTERS_PATH, signal);
+  if (all === undefined) {
+    const root = await session.children('/', signal);
+    return { clusters: [], pods: [], problems: [], absent: root === undefined ? 'chroot' : 'clusters' };
+  }
   const clusters = all.filter((name) => matchers.some((matches) => matches(name))).sort();
   const listings = await Promise.all(clusters.map((cluster) => listCluster(session, cluster, signal)));
   return {

@@ -7,6 +7,8 @@ import { MemoryEnsemble, type MemorySession } from '../../src/testing/index.ts';
 const never = new AbortController().signal;
 const fields = { ip: '10.0.0.1', port: '8080', ports: { 8080: 31_000 } };
 
+const EMPTY = { clusters: [], pods: [], problems: [] };
+
 describe('a listing', () => {
   let session: MemorySession;
 
@@ -15,7 +17,9 @@ describe('a listing', () => {
   });
 
   test('of an empty world is empty', async () => {
-    await expect(listPods(session, ['*'], never)).resolves.toEqual({ clusters: [], pods: [], problems: [] });
+    await expect(listPods(session, ['*'], never)).resolves.toEqual({ ...EMPTY, absent: 'clusters' });
+    await session.ensure('/ochopod/clusters', never);
+    await expect(listPods(session, ['*'], never)).resolves.toEqual(EMPTY);
   });
 
   test('holds the pods of the clusters that match, by cluster and seq', async () => {

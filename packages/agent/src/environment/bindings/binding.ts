@@ -4,9 +4,9 @@ import type { AgentSettings } from '../settings.ts';
 export interface Placement {
   /** Which binding it was, as others see it. */
   readonly fwk: string;
-  /** IPv4 address that other pods use. */
+  /** Address that other pods use, IPv6 without brackets. */
   readonly ip: string;
-  /** IPv4 address reachable from outside; may be empty. */
+  /** Address reachable from outside; may be empty. */
   readonly public: string;
   /** The host: its name, or its id where it has one. */
   readonly node: string;
@@ -17,7 +17,7 @@ export interface Placement {
 /** The outside world, as far as bindings ask it. */
 export interface Surroundings {
   readonly readText: (path: string) => Promise<string>;
-  /** The IPv4 address of a host. */
+  /** The address of a host: IPv4 where it has one. */
   readonly resolve: (host: string) => Promise<string>;
   readonly http: HttpGet;
   readonly hostname: string;

@@ -35,8 +35,10 @@ async function describeInstance(world: Surroundings): Promise<{ node: string; ip
   const get = (name: string) =>
     ask(world, { method: 'GET', path: `meta-data/${name}`, headers: { 'x-aws-ec2-metadata-token': token ?? '' } });
   const [node, ip, address] = await Promise.all([get('instance-id'), get('local-ipv4'), get('public-ipv4')]);
-  if (!node || !ip) throw new Error('it does not know its id and address');
-  return { node, ip, public: address ?? '' };
+  // In a subnet of IPv6 alone a machine has one address, and everybody reaches it there.
+  const six = ip ? undefined : await get('ipv6');
+  if (!node || !(ip || six)) throw new Error('it does not know its id and address');
+  return { node, ip: ip || six || '', public: address ?? six ?? '' };
 }
 
 interface Question {

@@ -29,7 +29,7 @@ async function resolveHost(host: string, resolve: (host: string) => Promise<stri
   try {
     return await resolve(host);
   } catch (cause) {
-    throw new OchoError(`HOST is "${host}", which does not resolve to an IPv4 address: ${messageOf(cause)}`, {
+    throw new OchoError(`HOST is "${host}", which does not resolve to an address: ${messageOf(cause)}`, {
       code: 'INVALID_INPUT',
       hint: 'Set ochopod_ip to the address that other pods reach this host at.',
       cause,

@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Readable } from 'node:stream';
@@ -150,7 +149,6 @@ export class MarathonHttp {
   }
 
   async #send(master: Master, { method, path, body }: Call, options: SendOptions): Promise<AxiosResponse> {
-    setMaxListeners(0, options.signal);
     let url = `${master}${path}`;
     for (let hop = 0; ; hop += 1) {
       const response = await this.#axios.request({
