@@ -84,11 +84,14 @@ export class Stage implements AsyncDisposable {
 
   /** Run `ocho` to its end. */
   async ocho(...args: string[]): Promise<Ran> {
-    const child = spawn(process.execPath, [OCHO, ...args], {
+    return collect(this.startOcho(...args));
+  }
+
+  startOcho(...args: string[]): ChildProcess {
+    return spawn(process.execPath, [OCHO, ...args], {
       env: { PATH: process.env['PATH'], HOME: this.directory, OCHOPOD_ZK: this.zk, CI: 'true' },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    return collect(child);
   }
 
   /** Run `ocho` with `-j` and read what it printed. */

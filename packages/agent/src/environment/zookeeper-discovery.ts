@@ -67,7 +67,7 @@ async function readFrom(path: string, pattern: RegExp, readText: DiscoveryOption
 }
 
 const SCHEME = /^zk:\/\//;
-const SERVER = /^([\w.-]+|\[[\da-fA-F:.]+\])(:\d{1,5})?$/;
+const SERVER = /^([\w.-]+|\[[\da-fA-F:.]+(?:%[\w.-]+)?\])(:\d{1,5})?$/;
 
 /** @returns `host:port,host:port` of a connection string; nothing when it is none */
 function hostsOf(connection: string): string | undefined {

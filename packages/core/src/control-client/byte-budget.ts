@@ -15,7 +15,7 @@ export class ByteBudget {
   }
 
   /**
-   * Take some of it; all of it when it has less than that.
+   * Take some of it, no more than there is when nobody has any.
    *
    * @returns gives it back
    * @throws `signal.reason`

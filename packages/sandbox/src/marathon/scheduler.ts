@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { env } from 'node:process';
 
-import { type Clock, messageOf, OchoError, systemClock } from 'ochopod-core';
+import { type Clock, hostAndPort, messageOf, OchoError, systemClock } from 'ochopod-core';
 
 import { connectionsFor } from 'ochopod-core/http-server';
 import { buildApi } from './api/api.ts';
@@ -88,7 +88,7 @@ export async function startScheduler(options: SchedulerOptions): Promise<Schedul
     await runner.close();
     throw error;
   });
-  address = `${host}:${bound}`;
+  address = hostAndPort(host, bound);
   return { host, port: bound, engine, events, close: () => close(engine, api, runner) };
 }
 
@@ -106,7 +106,7 @@ async function listen(api: Api, { host, port }: { readonly host: string; readonl
     await api.listen({ host, port });
   } catch (cause) {
     const isTaken = (cause as NodeJS.ErrnoException).code === 'EADDRINUSE';
-    throw new OchoError(`cannot listen on ${host}:${port}: ${messageOf(cause)}`, {
+    throw new OchoError(`cannot listen on ${hostAndPort(host, port)}: ${messageOf(cause)}`, {
       code: isTaken ? 'CONFLICT' : 'INVALID_INPUT',
       cause,
     });

@@ -1,4 +1,4 @@
-import { type ErrorCode, isOchoError, OchoError } from 'ochopod-core';
+import { type ErrorCode, hostAndPort, isOchoError, OchoError } from 'ochopod-core';
 
 export interface Listener {
   /** Who wanted to listen. */
@@ -22,7 +22,7 @@ export function listenFailure(error: unknown, { what, host = '127.0.0.1', port }
   const { syscall = '', code = '' } = ((isOchoError(error) ? error.cause : error) ?? {}) as NodeJS.ErrnoException;
   const known = OF_LISTENING.includes(syscall) ? CODES[code] : undefined;
   if (known === undefined) return error;
-  const where = port === undefined ? host : `${host}:${port}`;
+  const where = port === undefined ? host : hostAndPort(host, port);
   return new OchoError(`${what} cannot listen on ${where}: ${known.because}`, {
     code: known.code,
     hint: 'Leave the port out, and a free one is taken; or name an address of this machine.',

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 
-import { type Clock, messageOf, OchoError, systemClock } from 'ochopod-core';
+import { type Clock, hostAndPort, messageOf, OchoError, systemClock } from 'ochopod-core';
 
 import type { DurableLog } from '../durable-log.ts';
 import { sessionName } from '../sessions/session.ts';
@@ -91,7 +91,7 @@ class RunningServer implements ZooKeeperServer {
     try {
       await once(this.#listener, 'listening');
     } catch (cause) {
-      throw cannotListen(`${this.host}:${this.#port}`, cause);
+      throw cannotListen(hostAndPort(this.host, this.#port), cause);
     }
     const address = this.#listener.address();
     if (address !== null && typeof address === 'object') this.#port = address.port;
