@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
+import type { PodInfo, ProcessFacts } from 'ochopod-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { eventually } from '../support/eventually.ts';
@@ -44,15 +45,39 @@ describe.skipIf(missing)(titled('the supervised process'), () => {
     expect(pod.output).not.toContain('pod finalized');
   });
 
-  test('that crashes over and over is turned off by its sanity checks, and the pod stays', async () => {
+  test('that crashes over and over shows as a crash loop, and is started again all the same', async () => {
     const pod = start('crashing', {
       command: program('exits', '3'),
-      model: { checks: 2, checkEvery: 1 },
+      model: { checks: 1, checkEvery: 1 },
     });
-    await eventually('it is off', () => /pod state changed .*to=stopped/.test(pod.output), 30_000);
-    expect(pod.output).toContain('sanity check failed');
-    expect(await processOf(pod)).toBe('stopped');
-    expect((await fetch(`http://127.0.0.1:${pod.port}/readyz`)).status).toBe(503);
+    await eventually('it is a loop', async () => (await factsOf(pod)).failing?.loop === true, 30_000);
+
+    expect(await factsOf(pod)).toMatchObject({
+      trouble: expect.stringMatching(/^crash loop: \d+ failures in a row since .*exited with code 3/),
+      lastEnd: { how: 'crashed', code: 3 },
+    });
+    expect(pod.output).not.toContain('sanity check failed');
+    const ready = await fetch(`http://127.0.0.1:${pod.port}/readyz`);
+    expect(ready.status).toBe(503);
+    expect(await ready.json()).toMatchObject({ message: expect.stringContaining('crash loop') });
+    expect(await (await fetch(`http://127.0.0.1:${pod.port}/metrics`)).text()).toContain('ochopod_crash_loop 1');
+  });
+
+  test('that crashed once is started again and left alone', async () => {
+    const pod = start('once', { command: program('runs-forever'), model: { checks: 1, checkEvery: 1 } });
+    await eventually('it runs', async () => (await processOf(pod)) === 'running');
+
+    process.kill(pod.pid as number, 'SIGKILL');
+    await eventually('it runs again', async () => {
+      const { restarts } = await factsOf(pod);
+      return restarts === 1 && (await processOf(pod)) === 'running';
+    });
+    const checks = () => pod.recorded.filter(({ event }) => event === 'sanity').length;
+    const before = checks();
+    await eventually('it was found well', () => checks() >= before + 3);
+
+    expect(await factsOf(pod)).toMatchObject({ restarts: 1, lastEnd: { how: 'crashed', signal: 'SIGKILL' } });
+    expect((await fetch(`http://127.0.0.1:${pod.port}/readyz`)).status).toBe(200);
   });
 
   test('that is not there is a refusal with a reason, and the pod gives up', async () => {
@@ -95,6 +120,12 @@ describe.skipIf(missing)(titled('the supervised process'), () => {
 
   async function processOf(pod: PodProcess): Promise<string | undefined> {
     return (await stage.json('grep', pod.name))[`${pod.name} #0`]?.process;
+  }
+
+  async function factsOf(pod: PodProcess): Promise<ProcessFacts> {
+    if (pod.port === undefined) return {};
+    const answer = await fetch(`http://127.0.0.1:${pod.port}/info`, { method: 'POST' });
+    return (await answer.json()) as PodInfo;
   }
 
   function isAlive(pid: number): boolean {

@@ -7,6 +7,7 @@ import type { OutputName, SpawnProcess } from 'ochopod-core/process';
 import { Callbacks } from './callbacks.ts';
 import { buildControlServer } from './control-server/control-server.ts';
 import { DEFAULT_LIMITS } from './control-server/deps.ts';
+import { digestOf } from './coordination/digest.ts';
 import type { Placement, Surroundings } from './environment/bindings/binding.ts';
 import { namesOf } from './environment/names.ts';
 import { atPort, describePod, findPlacement } from './environment/registration.ts';
@@ -57,9 +58,13 @@ export interface AgentOptions {
   /** Takes what the process prints, unless that goes into the log; never blocks. */
   readonly passOn: (chunk: Uint8Array, name: OutputName) => void;
   readonly clock: Clock;
+  /** Milliseconds since 1970. */
+  readonly wallTime: () => number;
   readonly random: () => number;
   readonly log: Log;
   readonly ring: LogRing;
+  /** Of the agent, as `/info` tells it. */
+  readonly version: string;
 }
 
 export interface Agent {
@@ -94,6 +99,8 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     pod,
     coordination: () => coordination,
     registration: () => registration,
+    version: options.version,
+    digest: digestOf,
     dependencies: script.model?.dependsOn ?? [],
     tools: new Toolbox(script.tools ?? {}, log.child({ component: 'tools' })),
     key,
@@ -126,7 +133,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   let stopped: Promise<void> | undefined;
   return {
     port,
-    forward: (name) => pod.forward(name),
+    forward: (name) => parts.pod.forward(name),
     stop: () => {
       stopped ??= stop(parts);
       return stopped;
@@ -142,7 +149,7 @@ async function connectionLimits({ readText }: Surroundings) {
 }
 
 function buildPod(
-  { script, env, spawn, passOn, clock, random, log }: AgentOptions,
+  { script, env, spawn, passOn, clock, wallTime, random, log }: AgentOptions,
   { settings, callbacks }: { settings: AgentSettings; callbacks: Callbacks },
 ): SupervisingPod {
   return new SupervisingPod({
@@ -152,6 +159,7 @@ function buildPod(
     spawn,
     passOn,
     clock,
+    wallTime,
     random,
     log: log.child({ component: 'lifecycle' }),
     startsOnItsOwn: settings.start,

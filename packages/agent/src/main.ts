@@ -28,7 +28,7 @@ export async function main(host: NodeJS.Process, version: string): Promise<void>
   const { command, file, problem } = parseCommandLine(host.argv.slice(2));
   if (command === 'help') host.stdout.write(HELP);
   else if (command === 'version') host.stdout.write(`${version}\n`);
-  else if (command === 'run') await run(host, file);
+  else if (command === 'run') await run(host, { file, version });
   else {
     host.stderr.write(`ochopod: ${problem}\n\n${HELP}`);
     host.exit(2);
@@ -61,7 +61,7 @@ function parseCommandLine(args: string[]): CommandLine {
   }
 }
 
-async function run(host: NodeJS.Process, file: string): Promise<void> {
+async function run(host: NodeJS.Process, { file, version }: { file: string; version: string }): Promise<void> {
   const ring = new LogRing();
   const output = new OwnOutput({
     clock: systemClock,
@@ -88,7 +88,7 @@ async function run(host: NodeJS.Process, file: string): Promise<void> {
   try {
     const script = await loadScript(file, host.cwd());
     signals.forward(script.process?.forward ?? [], (name) => agent?.forward(name));
-    agent = await start({ host, script, log, ring, output });
+    agent = await start({ host, script, version, log, ring, output });
   } catch (error) {
     const hint = isOchoError(error) && error.hint !== undefined ? ` (${error.hint})` : '';
     log.error({ err: asError(error) }, `agent could not start${hint}`);
@@ -102,12 +102,13 @@ const LAST_WORDS_MS = 1000;
 interface Start {
   readonly host: NodeJS.Process;
   readonly script: PodScript;
+  readonly version: string;
   readonly log: Log;
   readonly ring: LogRing;
   readonly output: OwnOutput;
 }
 
-function start({ host, script, log, ring, output }: Start): Promise<Agent> {
+function start({ host, script, version, log, ring, output }: Start): Promise<Agent> {
   return startAgent({
     script,
     env: host.env,
@@ -116,9 +117,11 @@ function start({ host, script, log, ring, output }: Start): Promise<Agent> {
     spawn: spawnProcess,
     passOn: (chunk, name) => output.write(chunk, name),
     clock: systemClock,
+    wallTime: () => performance.timeOrigin + performance.now(),
     random: Math.random,
     log,
     ring,
+    version,
   });
 }
 

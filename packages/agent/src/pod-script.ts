@@ -28,7 +28,8 @@ export interface PodScript {
   configured?(cluster: ClusterView, context: CallbackContext): void | Promise<void>;
   /**
    * Is the sub-process well? Runs every `checkEvery` seconds while it does; the numbers and words that it returns
-   * are the pod's metrics. Throw to fail the check; after `checks` in a row the sub-process is turned off.
+   * are the pod's metrics until it ends. Throw to fail the check; after `checks` in a row `onUnhealthy` says what
+   * happens. Whether the sub-process crashed is no question of this: it is started again, later each time.
    */
   sanityCheck?(process: RunningProcess, context: CallbackContext): Metrics | void | Promise<Metrics | void>;
   /** Ask the sub-process to end. Default: SIGTERM to its process group. What it throws is ignored. */
@@ -107,8 +108,15 @@ export interface ModelSettings {
   readonly sequential?: boolean;
   /** Seconds between two probes. @default 60 */
   readonly probeEvery?: number;
-  /** Sanity checks that may fail in a row before the sub-process is turned off. @default 1 */
+  /** How many sanity checks in a row must fail for the sub-process to count as unhealthy. @default 3 */
   readonly checks?: number;
+  /**
+   * What happens to a sub-process that is unhealthy: it is started again, later each time as after a crash; or it is
+   * turned off, and stays so until it is turned on again.
+   *
+   * @default 'restart'
+   */
+  readonly onUnhealthy?: 'restart' | 'off';
   /** Seconds between two sanity checks. @default 60 */
   readonly checkEvery?: number;
   /** Times in a row that `configure` may fail before the pod shuts down, so that the others can go on. @default 3 */

@@ -18,6 +18,7 @@ const Model = v.strictObject({
   sequential: flag,
   probeEvery: interval,
   checks: times,
+  onUnhealthy: v.optional(v.picklist(['restart', 'off'])),
   checkEvery: interval,
   configureAttempts: times,
 });

@@ -155,6 +155,8 @@ async function start(script: Partial<PodScript> = {}, env: Environment = LOCAL):
     clock: systemClock,
     random: Math.random,
     log,
+    version: '1.2.3',
+    wallTime: () => performance.timeOrigin + performance.now(),
     ring,
   });
   agents.push(agent);

@@ -8,13 +8,26 @@ export {
 } from './domain/cluster-name.ts';
 export type { ClusterViewJson } from './domain/cluster-view.ts';
 export { ClusterView, parseClusterView } from './domain/cluster-view.ts';
-export type { ControlTask, ExecResult, LeadershipState, PodInfo, ProcessState } from './domain/control.ts';
+export type {
+  ControlTask,
+  ExecResult,
+  FailingProcess,
+  LastEnd,
+  LeadershipState,
+  PodDeath,
+  PodInfo,
+  ProcessCause,
+  ProcessFacts,
+  ProcessState,
+} from './domain/control.ts';
 export {
   ANSWER_BYTES,
   ARGUMENTS_HEADER,
   CONTROL_TASKS,
   DEFAULT_CONTROL_SECONDS,
   FENCE_HEADER,
+  LAST_LINE_LENGTH,
+  LAST_LINES,
   LOG_CURSOR_HEADER,
   LOG_MISSED_HEADER,
   MAX_CONTROL_SECONDS,
@@ -44,5 +57,6 @@ export type { DeadlineOptions } from './time/deadline.ts';
 export { withDeadline } from './time/deadline.ts';
 export { withEither } from './time/either.ts';
 export { inWords } from './time/in-words.ts';
+export { isoTime } from './time/iso-time.ts';
 export { onAbort } from './time/on-abort.ts';
 export { Wakeup } from './time/wakeup.ts';

@@ -1,4 +1,4 @@
-import type { Clock, Registration } from 'ochopod-core';
+import type { Clock, ClusterView, ProcessFacts, Registration } from 'ochopod-core';
 
 import type { PodCounters } from '../lifecycle/pod.ts';
 import type { LogRing } from '../log-ring.ts';
@@ -12,6 +12,10 @@ export interface ControlServerDeps {
   /** There is none before the port listens. */
   readonly coordination: () => Coordination | undefined;
   readonly registration: () => Registration;
+  /** What `/info` says of the agent itself. */
+  readonly version: string;
+  /** By what a configuration is recognised. */
+  readonly digest: (view: ClusterView) => string;
   /** The `depends_on` entries, as declared. */
   readonly dependencies: readonly string[];
   readonly tools: Toolbox;
@@ -30,7 +34,8 @@ export interface ControlServerDeps {
 /** What the server needs of the pod beside what the coordination does. */
 interface ServedPod {
   readonly counters: PodCounters;
-  readonly trouble: string | undefined;
+  readonly facts: ProcessFacts;
+  readonly view: ClusterView | undefined;
   readonly environment: Readonly<Record<string, string>>;
 }
 

@@ -1,4 +1,12 @@
-import { type BackoffPolicy, backoffMs, isOchoError, type LeadershipState, messageOf, OchoError } from 'ochopod-core';
+import {
+  type BackoffPolicy,
+  backoffMs,
+  isOchoError,
+  type LeadershipState,
+  messageOf,
+  OchoError,
+  type PodDeath,
+} from 'ochopod-core';
 import { coordinatorPath, type Registered, registerPod, registrationData } from 'ochopod-core/registry';
 import { lead, type Mandate, type Session, untilGone } from 'ochopod-core/zookeeper';
 
@@ -17,6 +25,8 @@ export interface CoordinatorOptions extends Pick<ConductOptions, 'name' | 'setti
   readonly connect: (signal: AbortSignal) => Promise<Session>;
   /** Aborts once the pod is shut down for good. */
   readonly dead: AbortSignal;
+  /** How that came about, once it has. */
+  readonly died: () => PodDeath | undefined;
   readonly probe: ProbeOptions | undefined;
   readonly log: ScriptLog;
   /** Told of each registration's transaction: a pod that saw a higher fence than that has outlived its ensemble. */
@@ -154,8 +164,10 @@ export class Coordinator implements Coordination {
   }
 
   #fields(): Readonly<Record<string, unknown>> {
-    const { fields, dead } = this.#options;
-    return dead.aborted ? { ...fields, dead: 'true' } : fields;
+    const { fields, dead, died } = this.#options;
+    if (!dead.aborted) return fields;
+    const how = died()?.how;
+    return { ...fields, dead: 'true', ...(how !== undefined && { died: how }) };
   }
 
   /**

@@ -37,6 +37,7 @@ export const joinCluster: CoordinationFactory = (deps) => {
       ),
     control,
     dead: pod.dead,
+    died: () => pod.facts.died,
     probe: probeOptions(deps),
     clock,
     random,

@@ -1,7 +1,7 @@
 import { go, ignore, refuse, type TransitionTable } from './transition-table.ts';
 
-/** What the pod is at; `crashed` waits for its next start. */
-export const POD_STATES = ['stopped', 'running', 'crashed', 'dead'] as const;
+/** What the pod is at; `restarting`: the process failed, and waits for its next start. */
+export const POD_STATES = ['stopped', 'running', 'restarting', 'dead'] as const;
 export type PodState = (typeof POD_STATES)[number];
 
 /**
@@ -12,8 +12,9 @@ export type PodState = (typeof POD_STATES)[number];
  * - `off`, `kill`: as asked for on the control port
  * - `exitedCleanly`: the process ended with 0, its job is done
  * - `crashed`: it ended in any other way, or could not be started again
- * - `restartDue`: the back-off after a crash is over
- * - `checksExhausted`: too many sanity checks failed in a row
+ * - `restartDue`: the back-off after a failure is over
+ * - `unhealthy`: too many sanity checks failed in a row, and it is to be started again
+ * - `checksExhausted`: too many failed, and it is to be turned off
  * - `startFailed`: `configure` failed
  * - `gaveUp`: `configure` failed too often, or `initialize` did
  */
@@ -25,6 +26,7 @@ export const POD_EVENTS = [
   'exitedCleanly',
   'crashed',
   'restartDue',
+  'unhealthy',
   'checksExhausted',
   'startFailed',
   'gaveUp',
@@ -34,6 +36,7 @@ export type PodEvent = (typeof POD_EVENTS)[number];
 /**
  * What a transition does on its way:
  *
+ * - `forget`: what failed before counts no more
  * - `tearDown`: stop the process and everything it left behind
  * - `configure`: ask the author what to run
  * - `spawn`: run it
@@ -44,6 +47,7 @@ export type PodEvent = (typeof POD_EVENTS)[number];
  * - `finalize`: the author's last word
  */
 export type PodEffect =
+  | 'forget'
   | 'tearDown'
   | 'configure'
   | 'spawn'
@@ -58,15 +62,16 @@ const refuseDead = refuse('the pod is dead');
 /** The pod lifecycle. A state is entered when its effects are done; a failed one comes back as an event. */
 export const POD_LIFECYCLE: TransitionTable<PodState, PodEvent, PodEffect> = {
   stopped: {
-    start: go('running', 'configure', 'spawn', 'accept'),
+    start: go('running', 'forget', 'configure', 'spawn', 'accept'),
     prepare: go('stopped', 'configure', 'accept'),
     off: ignore,
     kill: go('dead', 'finalize'),
     exitedCleanly: ignore,
     crashed: ignore,
     restartDue: ignore,
+    unhealthy: ignore,
     checksExhausted: ignore,
-    startFailed: ignore,
+    startFailed: go('stopped'),
     gaveUp: go('dead', 'finalize'),
   },
   running: {
@@ -75,21 +80,23 @@ export const POD_LIFECYCLE: TransitionTable<PodState, PodEvent, PodEffect> = {
     off: go('stopped', 'standDown', 'tearDown'),
     kill: go('dead', 'standDown', 'tearDown', 'finalize'),
     exitedCleanly: go('dead', 'standDown', 'tearDown', 'finalize'),
-    crashed: go('crashed', 'tearDown', 'backOff'),
+    crashed: go('restarting', 'tearDown', 'backOff'),
     restartDue: ignore,
+    unhealthy: go('restarting', 'tearDown', 'backOff'),
     checksExhausted: go('stopped', 'standDown', 'tearDown'),
     startFailed: go('stopped', 'standDown', 'tearDown'),
     gaveUp: go('dead', 'standDown', 'tearDown', 'finalize'),
   },
-  crashed: {
+  restarting: {
     start: go('running', 'standDown', 'configure', 'spawn', 'accept'),
     prepare: ignore,
     off: go('stopped', 'standDown'),
     kill: go('dead', 'standDown', 'finalize'),
     exitedCleanly: ignore,
-    crashed: go('crashed', 'backOff'),
+    crashed: go('restarting', 'backOff'),
     restartDue: go('running', 'respawn'),
-    checksExhausted: go('stopped', 'standDown'),
+    unhealthy: ignore,
+    checksExhausted: ignore,
     startFailed: go('stopped', 'standDown'),
     gaveUp: go('dead', 'standDown', 'finalize'),
   },
@@ -101,6 +108,7 @@ export const POD_LIFECYCLE: TransitionTable<PodState, PodEvent, PodEffect> = {
     exitedCleanly: ignore,
     crashed: ignore,
     restartDue: ignore,
+    unhealthy: ignore,
     checksExhausted: ignore,
     startFailed: ignore,
     gaveUp: ignore,

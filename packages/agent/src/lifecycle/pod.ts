@@ -1,4 +1,12 @@
-import { type ClusterView, OchoError, type ProcessState, parseClusterView, withEither } from 'ochopod-core';
+import {
+  type ClusterView,
+  messageOf,
+  OchoError,
+  type ProcessFacts,
+  type ProcessState,
+  parseClusterView,
+  withEither,
+} from 'ochopod-core';
 
 import type { Log } from '../logging.ts';
 import type { Metrics, PodScript } from '../pod-script.ts';
@@ -6,13 +14,16 @@ import type { ControlRequest, SupervisedPod } from '../supervised-pod.ts';
 import { asRefusal } from './configuration.ts';
 import { decideOn } from './decide-on.ts';
 import { Mailbox, never, shuttingDown } from './mailbox.ts';
+import { type Occasion, PodAccount } from './pod-account.ts';
 import { POD_LIFECYCLE, type PodEffect, type PodEvent, type PodState } from './pod-lifecycle.ts';
-import { Supervisor, type SupervisorOptions, type Turn } from './supervisor.ts';
+import { type Fact, Supervisor, type SupervisorOptions, type Turn } from './supervisor.ts';
 
 export interface PodOptions extends Omit<SupervisorOptions, 'onFact'> {
   readonly log: Log;
   /** Whether the leader's first `on` starts the process; else it takes an operator's. */
   readonly startsOnItsOwn: boolean;
+  /** Milliseconds since 1970. */
+  readonly wallTime: () => number;
 }
 
 /** How often things happened, for monitoring. */
@@ -22,10 +33,13 @@ export interface PodCounters {
   readonly sanityFailures: number;
 }
 
-const TROUBLES: Readonly<Partial<Record<PodEvent, string>>> = {
-  crashed: 'the process crashed and waits for its next start',
-  checksExhausted: 'the process was turned off after its sanity checks failed',
-};
+/** One transition, and what it is said to be for. */
+interface Move extends Omit<Turn, 'event'> {
+  /** Who asked for it, when somebody did. */
+  readonly by?: 'leader' | 'operator' | 'agent';
+  /** What happened, in words, when something did. */
+  readonly why?: string;
+}
 
 /** Runs the lifecycle table: one request or fact at a time, in the order they arrived. */
 export class SupervisingPod implements SupervisedPod {
@@ -34,17 +48,18 @@ export class SupervisingPod implements SupervisedPod {
   readonly #mailbox = new Mailbox();
   readonly #dead = new AbortController();
   readonly #closing = new AbortController();
+  readonly #account: PodAccount;
   #state: PodState = 'stopped';
   #fence: bigint | undefined;
   #isHeld: boolean;
-  #trouble: string | undefined;
   #configurations = 0;
   #ended: Promise<void> | undefined;
 
   constructor(options: PodOptions) {
     this.#options = options;
     this.#isHeld = !options.startsOnItsOwn;
-    this.#supervisor = new Supervisor({ ...options, onFact: (event, isCurrent) => this.#onFact(event, isCurrent) });
+    this.#supervisor = new Supervisor({ ...options, onFact: (fact) => this.#onFact(fact) });
+    this.#account = new PodAccount(options);
   }
 
   get process(): ProcessState {
@@ -52,7 +67,7 @@ export class SupervisingPod implements SupervisedPod {
   }
 
   get metrics(): Metrics {
-    return this.#supervisor.checks.metrics;
+    return this.#supervisor.running === undefined ? {} : this.#supervisor.checks.metrics;
   }
 
   get configured(): boolean {
@@ -71,9 +86,14 @@ export class SupervisingPod implements SupervisedPod {
     };
   }
 
-  /** Why the process is not running although nobody turned it off. */
-  get trouble(): string | undefined {
-    return this.#trouble;
+  /** The view of the configuration that stands. */
+  get view(): ClusterView | undefined {
+    return this.configured ? this.#supervisor.configuration.view : undefined;
+  }
+
+  /** What is told of the process. */
+  get facts(): ProcessFacts {
+    return this.#account.facts(this.#state, this.#supervisor);
   }
 
   /** The environment of the sub-process, for tools. */
@@ -108,12 +128,12 @@ export class SupervisingPod implements SupervisedPod {
   }
 
   async #end(): Promise<void> {
-    if (this.#state !== 'dead') await this.#take('kill', { signal: never() });
+    if (this.#state !== 'dead') await this.#take('kill', { signal: never(), by: 'agent' });
   }
 
-  #onFact(event: PodEvent, isCurrent: () => boolean): void {
+  #onFact({ event, why, isCurrent }: Fact): void {
     const taken = this.#mailbox.post(async (signal) => {
-      if (isCurrent()) await this.#take(event, { signal });
+      if (isCurrent()) await this.#take(event, { signal, why });
     }, this.#closing.signal);
     taken.catch((error: unknown) => {
       if (!this.#closing.signal.aborted) this.#options.log.warn({ event, err: error }, 'pod could not follow');
@@ -133,7 +153,7 @@ export class SupervisingPod implements SupervisedPod {
 
   async #carryOut(request: ControlRequest, signal: AbortSignal): Promise<unknown> {
     this.#admit(request);
-    const { task, payload } = request;
+    const { task, payload, fence } = request;
     switch (task) {
       case 'check':
         await this.#check(viewFor('canConfigure', this.#options.script, payload), signal);
@@ -147,7 +167,7 @@ export class SupervisingPod implements SupervisedPod {
         return this.#signal(payload, signal);
       case 'off':
       case 'kill':
-        return this.#take(task, { signal });
+        return this.#take(task, { signal, by: fence === undefined ? 'operator' : 'leader' });
     }
   }
 
@@ -174,7 +194,8 @@ export class SupervisingPod implements SupervisedPod {
     log.info({ action, because }, 'told to be on');
     if (action === 'refuse') throw new OchoError(because, { code: 'POD_REFUSED' });
     if (view === undefined) this.#isHeld = false;
-    if (action !== 'nothing') await this.#take(action, { signal, view });
+    if (action !== 'nothing')
+      await this.#take(action, { signal, view, by: view === undefined ? 'operator' : 'leader' });
     else if (view !== undefined) this.#supervisor.configuration.succeeded(view);
     if (view !== undefined) this.#configurations += 1;
   }
@@ -191,24 +212,26 @@ export class SupervisingPod implements SupervisedPod {
     );
   }
 
-  async #take(event: PodEvent, turn: Turn): Promise<void> {
+  async #take(event: PodEvent, move: Move): Promise<void> {
     const cell = POD_LIFECYCLE[this.#state][event];
     if (cell.kind === 'ignore') return;
     if (cell.kind === 'refuse') throw new OchoError(cell.because, { code: 'POD_DEAD' });
+    const { by, why, ...turn } = move;
+    if (cell.effects.includes('tearDown')) this.#account.began({ event, by, why });
     for (const effect of cell.effects) {
-      const failure = await this.#run(effect, turn);
+      const failure = await this.#run(effect, { ...turn, event });
       if (failure === undefined) continue;
-      await this.#take(failure.event, turn);
+      await this.#take(failure.event, { ...turn, why: messageOf(failure.error) });
       throw asRefusal(failure.error);
     }
-    this.#enter(cell.to, event);
+    this.#enter(cell.to, { event, by, why });
   }
 
-  #enter(to: PodState, event: PodEvent): void {
+  #enter(to: PodState, occasion: Occasion): void {
     const from = this.#state;
     this.#state = to;
-    this.#trouble = TROUBLES[event];
-    this.#options.log.info({ from, event, to }, 'pod state changed');
+    this.#account.entered(to, occasion);
+    this.#options.log.info({ from, event: occasion.event, to }, 'pod state changed');
     if (to === 'dead') this.#dead.abort(new OchoError('the pod is dead', { code: 'POD_DEAD' }));
   }
 

@@ -11,17 +11,21 @@ export interface SanityChecksOptions {
   /** Checks that may fail in a row. */
   readonly checks: number;
   readonly everyMs: number;
-  /** The process to look at; there is none while a crashed one waits for its next start. */
+  /** The process to look at; none once it has ended. */
   readonly process: () => RunningProcess | undefined;
-  /** Told once when too many checks failed in a row; checking has ended then. */
-  readonly onExhausted: (isCurrent: () => boolean) => void;
+  /** Told of each check that found the process well. */
+  readonly onPassed: () => void;
+  /** Told once when too many checks failed in a row, with what the last one said; checking has ended then. */
+  readonly onExhausted: (why: string, isCurrent: () => boolean) => void;
 }
 
-/** Looks after the process for as long as it is meant to run, beside the requests and never in their way. */
+/**
+ * Asks the author how one run of the process does, beside the requests and never in their way. A process that ended is
+ * not asked after: whether it crashed is no question of checks.
+ */
 export class SanityChecks {
   readonly #options: SanityChecksOptions;
   #checking: AbortController | undefined;
-  #crash: string | undefined;
   #metrics: Metrics = {};
   #failures = 0;
 
@@ -29,7 +33,7 @@ export class SanityChecks {
     this.#options = options;
   }
 
-  /** What the last check returned. */
+  /** What the last check of the process that runs returned. */
   get metrics(): Metrics {
     return this.#metrics;
   }
@@ -39,10 +43,9 @@ export class SanityChecks {
     return this.#failures;
   }
 
-  /** Begin to check; goes on through crashes and restarts until `stop`. */
+  /** Begin to check a process that was just started. */
   start(): void {
-    if (this.#checking !== undefined) return;
-    this.#crash = undefined;
+    this.stop();
     const checking = new AbortController();
     this.#checking = checking;
     this.#run(checking.signal).catch((error: unknown) => {
@@ -50,28 +53,30 @@ export class SanityChecks {
     });
   }
 
+  /** Nothing runs any more, or is about to end. */
   stop(): void {
     this.#checking?.abort();
     this.#checking = undefined;
-  }
-
-  /** A crash makes the next check fail, however well the process does by then. */
-  noteCrash(how: string): void {
-    this.#crash = how;
+    this.#metrics = {};
   }
 
   async #run(signal: AbortSignal): Promise<void> {
-    const { clock, everyMs, checks, log, onExhausted } = this.#options;
-    for (let failed = 0; failed < checks; ) {
+    const { clock, everyMs, checks, log, onPassed, onExhausted } = this.#options;
+    for (let failed = 0; ; ) {
       await clock.sleep(everyMs, signal);
-      const trouble = await this.#check(signal);
+      const process = this.#options.process();
+      if (process === undefined) return;
+      const trouble = await this.#check(process, signal);
       signal.throwIfAborted();
       failed = trouble === undefined ? 0 : failed + 1;
-      if (trouble === undefined) continue;
+      if (trouble === undefined) {
+        onPassed();
+        continue;
+      }
       this.#failures += 1;
       log.warn({ failed, checks, why: trouble }, 'sanity check failed');
+      if (failed >= checks) return onExhausted(trouble, () => !signal.aborted);
     }
-    onExhausted(() => !signal.aborted);
   }
 
   /** What the author returns is shown to everybody: only what JSON can say. */
@@ -86,12 +91,7 @@ export class SanityChecks {
   }
 
   /** @returns what is wrong, if anything is */
-  async #check(signal: AbortSignal): Promise<string | undefined> {
-    const crash = this.#crash;
-    this.#crash = undefined;
-    if (crash !== undefined) return crash;
-    const process = this.#options.process();
-    if (process === undefined) return 'the process is not running';
+  async #check(process: RunningProcess, signal: AbortSignal): Promise<string | undefined> {
     try {
       const metrics = await this.#options.callbacks.run('sanityCheck', signal, (script, context) =>
         script.sanityCheck?.(process, context),

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { type BackoffPolicy, backoffMs, type Clock, type ClusterView, type ProcessState } from 'ochopod-core';
+import { type Clock, type ClusterView, messageOf, type ProcessState } from 'ochopod-core';
 import {
   describeExit,
   type OutputName,
@@ -12,10 +12,12 @@ import type { Callbacks } from '../callbacks.ts';
 import type { Log } from '../logging.ts';
 import type { PodScript, ProcessSettings, RunningProcess } from '../pod-script.ts';
 import { Configuration, type Launch } from './configuration.ts';
+import { Failures } from './failures.ts';
 import { never } from './mailbox.ts';
 import { forwardLines } from './output.ts';
 import { type LastLines, OutputTails } from './output-tails.ts';
 import type { PodEffect, PodEvent } from './pod-lifecycle.ts';
+import type { ProcessEnd } from './process-end.ts';
 import { SanityChecks } from './sanity-checks.ts';
 
 export interface SupervisorOptions {
@@ -30,25 +32,36 @@ export interface SupervisorOptions {
   readonly passOn: (chunk: Uint8Array, name: OutputName) => void;
   /** 0 to 1, as `Math.random`. */
   readonly random: () => number;
-  /** Told of what happens by itself; `isCurrent` says later whether it still matters. */
-  readonly onFact: (event: PodEvent, isCurrent: () => boolean) => void;
+  /** Told of what happens by itself. */
+  readonly onFact: (fact: Fact) => void;
+}
+
+/** Something that happened by itself. */
+export interface Fact {
+  readonly event: PodEvent;
+  /** In words, for people. */
+  readonly why: string;
+  /** Whether it still matters, asked when its turn comes. */
+  readonly isCurrent: () => boolean;
 }
 
 /** What one transition is done for. */
 export interface Turn {
+  readonly event: PodEvent;
   readonly signal: AbortSignal;
   /** What to configure for; the last one again when missing. */
   readonly view?: ClusterView | undefined;
 }
 
-/** Between the crash of a process and its next start; one that ran for the longest delay starts over. */
-const RESTARTS: BackoffPolicy = { firstMs: 1000, maxMs: 60_000, factor: 2, jitter: 0.3 };
 const PROCESS_GRACE_SECONDS = 60;
+const DEFAULT_CHECKS = 3;
+const DEFAULT_CHECK_SECONDS = 60;
 
 /** Carries out what the lifecycle table says, and reports what the process does by itself. */
 export class Supervisor implements Readonly<Record<PodEffect, (turn: Turn) => Promise<void>>> {
   readonly configuration: Configuration;
   readonly checks: SanityChecks;
+  readonly failures: Failures;
   readonly #options: SupervisorOptions;
   readonly #settings: ProcessSettings;
   #launch: Launch | undefined;
@@ -56,15 +69,15 @@ export class Supervisor implements Readonly<Record<PodEffect, (turn: Turn) => Pr
   #tails = new OutputTails();
   #exit: ProcessExit | undefined;
   #leftBehind: ProcessGroup | undefined;
-  #startedAt = 0;
-  #crashes = 0;
+  #lastEnd: ProcessEnd | undefined;
   #restarts = 0;
   #restartDue: AbortController | undefined;
   #isEnding = false;
 
   constructor(options: SupervisorOptions) {
-    const { script, callbacks, clock, env, log, onFact } = options;
+    const { script, callbacks, clock, env } = options;
     this.#options = options;
+    this.failures = new Failures(clock);
     this.#settings = script.process ?? {};
     this.configuration = new Configuration({
       callbacks,
@@ -72,14 +85,18 @@ export class Supervisor implements Readonly<Record<PodEffect, (turn: Turn) => Pr
       attempts: script.model?.configureAttempts ?? 3,
       shell: this.#settings.shell ?? false,
     });
-    this.checks = new SanityChecks({
-      callbacks,
-      clock,
-      log,
-      checks: script.model?.checks ?? 1,
-      everyMs: (script.model?.checkEvery ?? 60) * 1000,
+    this.checks = this.#createChecks();
+  }
+
+  #createChecks(): SanityChecks {
+    const { script, callbacks, clock, log, onFact } = this.#options;
+    const { checks = DEFAULT_CHECKS, checkEvery = DEFAULT_CHECK_SECONDS, onUnhealthy = 'restart' } = script.model ?? {};
+    const event = onUnhealthy === 'off' ? 'checksExhausted' : 'unhealthy';
+    return new SanityChecks({
+      ...{ callbacks, clock, log, checks, everyMs: checkEvery * 1000 },
       process: () => this.running,
-      onExhausted: (isCurrent) => onFact('checksExhausted', isCurrent),
+      onPassed: () => this.failures.passed(),
+      onExhausted: (why, isCurrent) => onFact({ event, why, isCurrent }),
     });
   }
 
@@ -93,7 +110,12 @@ export class Supervisor implements Readonly<Record<PodEffect, (turn: Turn) => Pr
     return this.#group === undefined || this.#exit !== undefined ? undefined : handle(this.#group);
   }
 
-  /** How often a process was started again after a crash. */
+  /** How the process ended last, or could not be started. */
+  get lastEnd(): ProcessEnd | undefined {
+    return this.#lastEnd;
+  }
+
+  /** How often a process was started again after it had failed. */
   get restarts(): number {
     return this.#restarts;
   }
@@ -137,7 +159,6 @@ export class Supervisor implements Readonly<Record<PodEffect, (turn: Turn) => Pr
       this.configuration.failed();
       throw error;
     }
-    this.checks.start();
   }
 
   async respawn(): Promise<void> {
@@ -145,23 +166,26 @@ export class Supervisor implements Readonly<Record<PodEffect, (turn: Turn) => Pr
     await this.#start();
   }
 
-  async backOff(): Promise<void> {
+  async backOff({ event }: Turn): Promise<void> {
     const { clock, log, random, onFact } = this.#options;
-    this.#crashes += 1;
-    const ms = Math.round(backoffMs(RESTARTS, this.#crashes, random()));
+    this.failures.failed(event === 'unhealthy' ? 'unhealthy' : 'crashed');
+    const ms = this.failures.backOffMs(random());
     const due = new AbortController();
     this.#restartDue = due;
-    log.info({ crashes: this.#crashes, ms }, 'restart scheduled');
+    log.info({ failures: this.failures.inARow(false)?.count, ms }, 'restart scheduled');
     clock.sleep(ms, due.signal).then(
-      () => onFact('restartDue', () => !due.signal.aborted),
+      () => onFact({ event: 'restartDue', why: 'it was time to start it again', isCurrent: () => !due.signal.aborted }),
       () => {}, // stood down
     );
+  }
+
+  async forget(): Promise<void> {
+    this.failures.forget();
   }
 
   async standDown(): Promise<void> {
     this.#restartDue?.abort();
     this.#restartDue = undefined;
-    this.#crashes = 0;
     this.checks.stop();
   }
 
@@ -169,6 +193,7 @@ export class Supervisor implements Readonly<Record<PodEffect, (turn: Turn) => Pr
     const group = this.#group;
     if (group === undefined) return;
     const hasEnded = this.#exit !== undefined;
+    this.checks.stop();
     this.#isEnding = true;
     try {
       await this.#stop(group, hasEnded);
@@ -187,24 +212,39 @@ export class Supervisor implements Readonly<Record<PodEffect, (turn: Turn) => Pr
   }
 
   async #start(): Promise<void> {
-    const { spawn, clock, log } = this.#options;
+    const { log } = this.#options;
+    const group = await this.#spawned();
+    this.#group = group;
+    this.#exit = undefined;
+    this.failures.started();
+    this.checks.start();
+    log.info({ pid: group.pid }, 'process started');
+    void group.exited.then((exit) => this.#onExit(group, exit)); // never rejects
+  }
+
+  async #spawned(): Promise<ProcessGroup> {
     const { cwd } = this.#settings;
     if (this.#launch === undefined) throw new Error('nothing to start');
     const tails = new OutputTails();
-    const group = await spawn({
-      ...this.#launch,
-      ...(cwd === undefined ? {} : { cwd }),
-      onOutput: (output, name) => {
-        tails.follow(output, name);
-        this.#forward(output, name);
-      },
-    });
-    this.#tails = tails;
-    this.#group = group;
-    this.#exit = undefined;
-    this.#startedAt = clock.now();
-    log.info({ pid: group.pid }, 'process started');
-    void group.exited.then((exit) => this.#onExit(group, exit)); // never rejects
+    try {
+      const group = await this.#options.spawn({
+        ...this.#launch,
+        ...(cwd === undefined ? {} : { cwd }),
+        onOutput: (output, name) => {
+          tails.follow(output, name);
+          this.#forward(output, name);
+        },
+      });
+      this.#tails = tails;
+      return group;
+    } catch (error) {
+      this.#noteEnd({ how: 'not started', why: messageOf(error), lastLines: tails.lastLines() });
+      throw error;
+    }
+  }
+
+  #noteEnd(end: Omit<ProcessEnd, 'at'>): void {
+    this.#lastEnd = { ...end, at: this.#options.clock.now() };
   }
 
   #forward(output: Readable, name: OutputName): void {
@@ -222,18 +262,15 @@ export class Supervisor implements Readonly<Record<PodEffect, (turn: Turn) => Pr
   }
 
   #onExit(group: ProcessGroup, exit: ProcessExit): void {
-    const { log, clock, onFact } = this.#options;
+    const { log, onFact } = this.#options;
     log.info({ pid: group.pid, ...exit }, 'process ended');
-    if (this.#group !== group || this.#isEnding) return;
+    if (this.#group !== group) return;
+    const how = this.#isEnding ? 'stopped' : exit.code === 0 ? 'done' : 'crashed';
+    this.#noteEnd({ how, why: describeExit(exit), exit, lastLines: this.#tails.lastLines() });
+    if (how === 'stopped') return;
     this.#exit = exit;
-    const isCurrent = () => this.#group === group;
-    if (exit.code === 0) {
-      onFact('exitedCleanly', isCurrent);
-      return;
-    }
-    if (clock.now() - this.#startedAt >= RESTARTS.maxMs) this.#crashes = 0;
-    this.checks.noteCrash(`the process ${describeExit(exit)}`);
-    onFact('crashed', isCurrent);
+    const event = how === 'done' ? 'exitedCleanly' : 'crashed';
+    onFact({ event, why: describeExit(exit), isCurrent: () => this.#group === group });
   }
 
   async #stop(group: ProcessGroup, hasEnded: boolean): Promise<void> {

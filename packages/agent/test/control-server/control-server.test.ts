@@ -1,7 +1,8 @@
-import { OchoError } from 'ochopod-core';
+import { OchoError, parseClusterView } from 'ochopod-core';
 import { settle } from 'ochopod-core/testing';
 import { describe, expect, test } from 'vitest';
 
+import { viewOf } from '../support/pod-under-test.ts';
 import { ServerUnderTest } from '../support/server-under-test.ts';
 
 const VIEW = '{"key":"own"}';
@@ -196,7 +197,18 @@ describe('/info', () => {
       state: 'leader',
       status: 'all is well',
       task: 'web.1',
+      agent: '1.2.3',
+      since: '2026-01-31T12:00:00.000Z',
+      by: 'leader',
+      restarts: 1,
     });
+  });
+
+  test('tells by what the configuration is recognised that stands', async () => {
+    const t = new ServerUnderTest();
+    t.view = parseClusterView(viewOf());
+
+    expect((await t.post('/info')).json()).toMatchObject({ configured: 'digest of what own was told' });
   });
 
   test('answers before there is a coordination', async () => {
@@ -333,6 +345,8 @@ test('/metrics shows states, counts and the numbers of the sanity check', async 
   expect(response.statusCode).toBe(200);
   expect(response.headers['content-type']).toContain('text/plain');
   for (const line of [
+    'ochopod_failures_in_a_row 0',
+    'ochopod_crash_loop 0',
     'ochopod_process_state{state="running"} 1',
     'ochopod_process_state{state="dead"} 0',
     'ochopod_leadership_state{state="leader"} 1',
@@ -345,4 +359,13 @@ test('/metrics shows states, counts and the numbers of the sanity check', async 
   ]) {
     expect(response.body.split('\n')).toContain(line);
   }
+});
+
+test('/metrics shows a crash loop', async () => {
+  const t = new ServerUnderTest();
+  t.crash();
+
+  const { body } = await t.app.inject('/metrics');
+
+  expect(body.split('\n')).toEqual(expect.arrayContaining(['ochopod_failures_in_a_row 4', 'ochopod_crash_loop 1']));
 });

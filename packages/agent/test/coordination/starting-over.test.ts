@@ -10,7 +10,10 @@ describe('between the two writes of its first registration', () => {
     const { world, ann } = await meanwhile((pod) => pod.die());
 
     expect(ann.coordinator.registered).toBe(true);
-    expect(JSON.parse(world.ensemble.peek(nodeOf(world, ann))?.data ?? '')).toMatchObject({ dead: 'true' });
+    expect(JSON.parse(world.ensemble.peek(nodeOf(world, ann))?.data ?? '')).toMatchObject({
+      dead: 'true',
+      died: 'killed',
+    });
   });
 
   test('a pod that loses its session keeps the number that others have seen', async () => {

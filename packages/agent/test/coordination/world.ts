@@ -151,6 +151,7 @@ export class FakePod {
         },
       },
       dead: this.#dead.signal,
+      died: () => ({ how: 'killed', why: 'told to', at: '2026-01-31T12:00:00.000Z' }),
       probe: probe && { everyMs: 60_000, run: async () => probe() },
       clock: world.clock,
       random: world.random,

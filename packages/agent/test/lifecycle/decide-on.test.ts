@@ -13,7 +13,7 @@ describe('an on', () => {
   test.each<[string, Partial<OnSituation>, string, string]>([
     ['of an operator, already running', {}, 'nothing', 'it is running'],
     ['of an operator, stopped', { state: 'stopped' }, 'start', 'an operator asked for it'],
-    ['of an operator, waiting after a crash', { state: 'crashed' }, 'start', 'an operator asked for it'],
+    ['of an operator, waiting after a crash', { state: 'restarting' }, 'start', 'an operator asked for it'],
     ['of an operator, never configured', { state: 'stopped', lastView: undefined }, 'refuse', 'not been configured'],
     ['of the leader, nothing new', { view: alone }, 'nothing', 'no dependency changed'],
     ['of the leader, the same dependency', { view: withDb, lastView: sameDb }, 'nothing', 'no dependency changed'],

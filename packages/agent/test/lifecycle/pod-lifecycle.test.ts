@@ -25,7 +25,16 @@ describe('the pod lifecycle', () => {
   });
 
   test.each(moves)('tears down before it starts anew: $state, $event', ({ effects }) => {
-    const order: PodEffect[] = ['standDown', 'tearDown', 'configure', 'spawn', 'accept', 'respawn', 'backOff'];
+    const order: PodEffect[] = [
+      'forget',
+      'standDown',
+      'tearDown',
+      'configure',
+      'spawn',
+      'accept',
+      'respawn',
+      'backOff',
+    ];
     const places = effects.filter((effect) => effect !== 'finalize').map((effect) => order.indexOf(effect));
     expect(places).toEqual(places.toSorted((a, b) => a - b));
   });

@@ -17,14 +17,17 @@ describe('a process that ends', () => {
   });
 
   test('in any other way is started again, later and later', async () => {
-    const t = new PodUnderTest({ model: { checks: 100 } });
+    const t = new PodUnderTest();
     await t.on();
 
     const waits: number[] = [];
     for (let crash = 1; crash <= 8; crash += 1) {
       t.processes.last.exit(3);
       await settle();
-      expect(t.pod).toMatchObject({ process: 'stopped', trouble: expect.stringContaining('crashed') });
+      expect(t.pod).toMatchObject({
+        process: 'stopped',
+        facts: { trouble: expect.stringMatching(/crash.*exited with code 3/) },
+      });
       let waited = 0;
       for (; t.processes.started.length === crash; waited += 500) await t.clock.advance(500);
       waits.push(waited);
@@ -35,7 +38,7 @@ describe('a process that ends', () => {
   });
 
   test('after it ran well for a while is started again soon', async () => {
-    const t = new PodUnderTest({ model: { checkEvery: 10_000 } });
+    const t = new PodUnderTest();
     await t.on();
     t.processes.last.exit(3);
     await t.clock.advance(1000);
@@ -48,7 +51,7 @@ describe('a process that ends', () => {
   });
 
   test('and cannot be started again is tried later', async () => {
-    const t = new PodUnderTest({ model: { checkEvery: 10_000 } });
+    const t = new PodUnderTest();
     await t.on();
     t.processes.refuses = true;
     t.processes.last.exit(3);
@@ -62,7 +65,7 @@ describe('a process that ends', () => {
   });
 
   test('has what it left behind killed before it is started again', async () => {
-    const t = new PodUnderTest({ process: { grace: 5 }, model: { checkEvery: 10_000 } });
+    const t = new PodUnderTest({ process: { grace: 5 } });
     await t.on();
     const first = t.processes.last;
     first.hasLeftovers = true;
@@ -183,12 +186,12 @@ describe('sanity checks', () => {
     expect(t.pod.metrics).toEqual({ pid: 1000 });
   });
 
-  test('turn the process off after so many failures in a row; the pod stays', async () => {
+  test('start the process again after so many failures in a row, later and later', async () => {
     const verdicts = ['bad', 'good', 'bad', 'bad'];
     const t = new PodUnderTest({
       model: { checks: 2, checkEvery: 10 },
       sanityCheck: () => {
-        if (verdicts.shift() === 'bad') throw new Error('no answer');
+        if (verdicts.shift() !== 'good') throw new Error('no answer');
       },
     });
     await t.on();
@@ -197,28 +200,90 @@ describe('sanity checks', () => {
     expect(t.pod.process).toBe('running');
     await t.clock.advance(10_100);
 
-    expect(t.pod).toMatchObject({ process: 'stopped', trouble: expect.stringContaining('sanity checks') });
+    expect(t.pod).toMatchObject({ process: 'stopped', facts: { by: 'checks', failing: { count: 1, loop: false } } });
+    expect(t.pod.facts.trouble).toMatch(/sanity checks.*no answer/);
     expect(t.pod.counters.sanityFailures).toBe(3);
-    expect(t.clock.pending).toBe(0);
-    await t.ask('on');
-    expect(t.pod).toMatchObject({ process: 'running', trouble: undefined });
+    const waits: number[] = [];
+    for (let failure = 1; failure <= 3; failure += 1) {
+      let waited = 0;
+      for (; t.processes.started.length === failure; waited += 500) await t.clock.advance(500);
+      waits.push(waited);
+      await t.clock.advance(20_100);
+    }
+    expect(waits).toEqual([1000, 2000, 4000]);
+    expect(t.pod.facts).toMatchObject({ restarts: 3, failing: { count: 4, loop: true } });
   });
 
-  test('fail after a crash, however well the process does by then', async () => {
-    const t = new PodUnderTest({ model: { checks: 1, checkEvery: 10 }, sanityCheck: () => ({ fine: true }) });
+  test('turn it off instead where the author says so; the pod stays', async () => {
+    const t = new PodUnderTest({
+      model: { checks: 2, checkEvery: 10, onUnhealthy: 'off' },
+      sanityCheck: () => {
+        throw new Error('no answer');
+      },
+    });
     await t.on();
+
+    await t.clock.advance(20_100);
+
+    expect(t.pod).toMatchObject({ process: 'stopped', facts: { by: 'checks', lastEnd: { how: 'stopped' } } });
+    expect(t.pod.facts.trouble).toMatch(/turned off.*no answer/);
+    expect(t.clock.pending).toBe(0);
+    await t.ask('on');
+    expect(t.pod).toMatchObject({ process: 'running', facts: { by: 'operator' } });
+    expect(t.pod.facts.trouble).toBeUndefined();
+  });
+
+  test.each(['restart', 'off'] as const)(
+    'hold no crash against the process that is started again (%s)',
+    async (mode) => {
+      const t = new PodUnderTest({
+        model: { checks: 1, checkEvery: 10, onUnhealthy: mode },
+        sanityCheck: () => ({ fine: true }),
+      });
+      await t.on();
+      t.processes.last.exit(3);
+      await t.clock.advance(120_000);
+
+      expect(t.processes.started).toHaveLength(2);
+      expect(t.pod).toMatchObject({ process: 'running', counters: { sanityFailures: 0, restarts: 1 } });
+      expect(t.pod.facts.trouble).toBeUndefined();
+    },
+  );
+
+  test('ask a process that was started again only once it had its time', async () => {
+    const asked: number[] = [];
+    const t = new PodUnderTest({
+      model: { checkEvery: 10 },
+      sanityCheck: ({ pid }) => void asked.push(pid),
+    });
+    await t.on();
+    await t.clock.advance(9500);
     t.processes.last.exit(3);
-    await t.clock.advance(5000);
-    expect(t.pod.process).toBe('running');
+    await t.clock.advance(10_500);
+    expect(asked).toEqual([]);
 
-    await t.clock.advance(5100);
+    await t.clock.advance(500);
 
-    expect(t.pod.process).toBe('stopped');
+    expect(asked).toEqual([1001]);
+  });
+
+  test('leave no metrics behind once the process has ended', async () => {
+    const t = new PodUnderTest({ model: { checkEvery: 10 }, sanityCheck: () => ({ load: 1 }) });
+    await t.on();
+    await t.clock.advance(10_000);
+    expect(t.pod.metrics).toEqual({ load: 1 });
+
+    t.processes.last.exit(3);
+    await settle();
+    expect(t.pod.metrics).toEqual({});
+    await t.clock.advance(1000);
+
+    expect(t.pod).toMatchObject({ process: 'running', metrics: {} });
   });
 
   test('count one that never comes back as failed, and hold nothing up meanwhile', async () => {
     const t = new PodUnderTest({
-      model: { checkEvery: 10 },
+      model: { checks: 1, checkEvery: 10, onUnhealthy: 'off' },
       timeouts: { sanityCheck: 30 },
       sanityCheck: () => new Promise(() => {}),
     });

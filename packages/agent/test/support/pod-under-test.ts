@@ -7,6 +7,9 @@ import type { PodScript } from '../../src/pod-script.ts';
 import type { ControlRequest } from '../../src/supervised-pod.ts';
 import { FakeProcesses } from './fake-processes.ts';
 
+/** What the wall clock shows when a test begins: noon of 31 January 2026, UTC. */
+const EPOCH = 1_769_860_800_000;
+
 /** A signal that never aborts. */
 export const patience = new AbortController().signal;
 
@@ -30,6 +33,7 @@ export class PodUnderTest {
       log,
       random: () => 0,
       startsOnItsOwn,
+      wallTime: () => EPOCH + this.clock.now(),
     });
   }
 

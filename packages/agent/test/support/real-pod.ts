@@ -31,6 +31,7 @@ export class RealPod implements AsyncDisposable {
       log,
       random: () => 0,
       startsOnItsOwn: true,
+      wallTime: () => performance.timeOrigin + performance.now(),
     });
   }
 

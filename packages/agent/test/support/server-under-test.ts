@@ -1,4 +1,4 @@
-import { type ProcessState, parseRegistration } from 'ochopod-core';
+import { type ClusterView, type ProcessFacts, type ProcessState, parseRegistration } from 'ochopod-core';
 import { ManualClock } from 'ochopod-core/testing';
 
 import { buildControlServer } from '../../src/control-server/control-server.ts';
@@ -27,8 +27,9 @@ export class ServerUnderTest {
   };
   configured = true;
   process: ProcessState = 'running';
-  trouble: string | undefined;
   environment: Readonly<Record<string, string>> = { PATH: process.env['PATH'] ?? '', GREETING: 'hello' };
+  facts: ProcessFacts = { since: '2026-01-31T12:00:00.000Z', by: 'leader', restarts: 1 };
+  view: ClusterView | undefined;
   metrics: Metrics = { load: 0.5, note: 'fine' };
 
   constructor({
@@ -40,6 +41,8 @@ export class ServerUnderTest {
       pod: this.#pod(),
       coordination: () => this.coordination,
       registration: () => REGISTRATION,
+      version: '1.2.3',
+      digest: ({ key }) => `digest of what ${key} was told`,
       dependencies: ['db', '/prod.*'],
       tools: new Toolbox(tools, log),
       key: 'agent-1',
@@ -61,7 +64,11 @@ export class ServerUnderTest {
   }
 
   crash(): void {
-    this.trouble = 'the process crashed';
+    this.facts = {
+      ...this.facts,
+      trouble: 'the process crashed',
+      failing: { count: 4, since: '2026-01-31T11:00:00.000Z', loop: true },
+    };
   }
 
   loseConfiguration(): void {
@@ -77,8 +84,11 @@ export class ServerUnderTest {
       get metrics() {
         return t.metrics;
       },
-      get trouble() {
-        return t.trouble;
+      get facts() {
+        return t.facts;
+      },
+      get view() {
+        return t.view;
       },
       get configured() {
         return t.configured;

@@ -1,12 +1,59 @@
 import * as v from 'valibot';
 
 import { parseBoundedJson } from '../domain/bounded-json.ts';
-import { type ExecResult, LOG_CURSOR_HEADER, LOG_MISSED_HEADER, type PodInfo } from '../domain/control.ts';
+import {
+  type ExecResult,
+  LAST_LINE_LENGTH,
+  LAST_LINES,
+  LOG_CURSOR_HEADER,
+  LOG_MISSED_HEADER,
+  POD_DEATHS,
+  type PodInfo,
+  PROCESS_CAUSES,
+  PROCESS_ENDS,
+} from '../domain/control.ts';
 import { messageOf, OchoError } from '../errors.ts';
 import type { LogAnswer } from './control-client.ts';
 import type { Response } from './post.ts';
 
 const text = v.optional(v.string(), '');
+
+/** What a newer agent says otherwise, or a broken one says wrongly, is not known: it is no reason not to hear the rest. */
+const known = <T extends v.GenericSchema>(schema: T) => v.fallback(v.optional(schema), undefined);
+const words = v.pipe(
+  v.string(),
+  v.transform((said) => said.slice(0, MOST_WORDS)),
+);
+/** Longer than any agent's: nobody says more in a cell of a table. */
+const MOST_WORDS = 1000;
+const time = v.pipe(v.string(), v.isoTimestamp());
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const lines = v.pipe(
+  v.array(v.string()),
+  v.transform((said) => said.slice(-LAST_LINES).map((line) => line.slice(0, LAST_LINE_LENGTH))),
+);
+
+const Facts = v.object({
+  agent: known(words),
+  configured: known(words),
+  since: known(time),
+  by: known(v.picklist(PROCESS_CAUSES)),
+  trouble: known(words),
+  restarts: known(count),
+  failing: known(v.object({ count, since: time, loop: v.boolean() })),
+  lastEnd: known(
+    v.object({
+      how: v.picklist(PROCESS_ENDS),
+      why: words,
+      at: time,
+      code: known(v.pipe(v.number(), v.integer())),
+      signal: known(words),
+      stdout: lines,
+      stderr: lines,
+    }),
+  ),
+  died: known(v.object({ how: v.picklist(POD_DEATHS), why: words, at: time })),
+});
 
 /** Old agents leave fields out until they know them. */
 const Info = v.looseObject({
@@ -25,6 +72,7 @@ const Info = v.looseObject({
   ),
   status: text,
   task: text,
+  ...Facts.entries,
 });
 
 export const parseInfo = (reply: unknown): PodInfo => parse(Info, reply);

@@ -32,6 +32,8 @@ const RegistrationSchema = v.pipe(
     seq: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
     /** `"true"` once the pod is shut down for good; it stays listed so that its log can be read. */
     dead: v.optional(v.string()),
+    /** How that came about, in a word; pods of old agents do not say it. */
+    died: v.optional(v.string()),
   }),
   v.check(
     ({ port, ports }) => own(ports, port) !== undefined,

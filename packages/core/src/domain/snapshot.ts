@@ -57,7 +57,7 @@ export function samePods(left: Registrations, right: Registrations): boolean {
   );
 }
 
-const MEANINGLESS = new Set(['zk', 'debug', 'dead']);
+const MEANINGLESS = new Set(['zk', 'debug', 'dead', 'died']);
 
 /** A leader digests its whole cluster at every change in it, and most of it has not changed. */
 const canonical = new WeakMap<Registration, string>();

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { env } from 'node:process';
 
-import { type Clock, hostAndPort, messageOf, OchoError, systemClock } from 'ochopod-core';
+import { type Clock, hostAndPort, isoTime, messageOf, OchoError, systemClock } from 'ochopod-core';
 
 import { connectionsFor } from 'ochopod-core/http-server';
 import { buildApi } from './api/api.ts';
@@ -11,7 +11,6 @@ import type { Engine } from './engine/engine.ts';
 import { EventBus } from './events/event-bus.ts';
 import { createTaskRunner } from './tasks/create-task-runner.ts';
 import { endOrphans } from './tasks/end-orphans.ts';
-import { isoTime } from './tasks/iso-time.ts';
 import type { TaskRunner } from './tasks/task-runner.ts';
 
 export interface SchedulerOptions {

@@ -14,6 +14,6 @@ export function addHealthRoutes(app: FastifyInstance, deps: ControlServerDeps): 
 function whyNotReady({ pod, coordination }: ControlServerDeps): string | undefined {
   if (pod.dead.aborted) return 'the pod is dead';
   if (coordination()?.registered !== true) return 'the pod is not registered in ZooKeeper';
-  if (!pod.configured) return 'the pod is not configured';
-  return pod.trouble;
+  const { trouble } = pod.facts;
+  return pod.configured ? trouble : (trouble ?? 'the pod is not configured');
 }

@@ -6,7 +6,8 @@ import { type LogQuery, logPage } from '../log-page.ts';
 
 /** `POST /info` and `POST /log`: what the pod is, and what it has said. */
 export function addInfoRoutes(app: FastifyInstance, deps: ControlServerDeps): void {
-  app.post('/info', async () => describe(deps));
+  const digestOf = rememberingLast(deps.digest);
+  app.post('/info', async () => describe(deps, digestOf));
   app.post<{ Querystring: Readonly<Record<string, unknown>> }>('/log', async ({ query }, reply) => {
     const { body, cursor, missed } = logPage(deps, parseQuery(query));
     reply.type('application/json').header(LOG_CURSOR_HEADER, cursor);
@@ -23,10 +24,11 @@ function parseQuery({ lines, from }: Readonly<Record<string, unknown>>): LogQuer
 }
 
 /** Exactly these fields: a registration may hold more, and not everything is for everybody. */
-function describe({ pod, coordination, registration, dependencies }: ControlServerDeps): PodInfo {
+function describe(deps: ControlServerDeps, digestOf: ControlServerDeps['digest']): PodInfo {
+  const { pod, coordination, registration, dependencies } = deps;
   const { application, ip, node, port, ports, public: address, task } = registration();
   const { state = 'follower', status = '' } = coordination() ?? {};
-  const { metrics, process } = pod;
+  const { metrics, process, view } = pod;
   return {
     application,
     dependencies,
@@ -40,5 +42,17 @@ function describe({ pod, coordination, registration, dependencies }: ControlServ
     state,
     status,
     task,
+    agent: deps.version,
+    ...(view !== undefined && { configured: digestOf(view) }),
+    ...pod.facts,
+  };
+}
+
+/** A view can be large, and is asked after far more often than it changes. */
+function rememberingLast(digest: ControlServerDeps['digest']): ControlServerDeps['digest'] {
+  let last: { readonly of: object; readonly is: string } | undefined;
+  return (view) => {
+    if (last?.of !== view) last = { of: view, is: digest(view) };
+    return last.is;
   };
 }

@@ -40,6 +40,7 @@ interface GaugeReading {
 
 function gauges({ pod, coordination }: ControlServerDeps): GaugeReading[] {
   const { state = 'follower', registered = false } = coordination() ?? {};
+  const { failing } = pod.facts;
   const own = Object.entries(pod.metrics).filter(([, value]) => typeof value === 'number');
   return [
     {
@@ -59,6 +60,16 @@ function gauges({ pod, coordination }: ControlServerDeps): GaugeReading[] {
     },
     { name: 'ochopod_configured', help: 'Whether the pod is configured', values: [{ value: Number(pod.configured) }] },
     {
+      name: 'ochopod_failures_in_a_row',
+      help: 'Failures of the process since it ran well last',
+      values: [{ value: failing?.count ?? 0 }],
+    },
+    {
+      name: 'ochopod_crash_loop',
+      help: 'Whether the process fails over and over',
+      values: [{ value: Number(failing?.loop ?? false) }],
+    },
+    {
       name: 'ochopod_sanity_metric',
       help: 'Numbers that the last sanity check returned',
       values: own.map(([metric, value]) => ({ labels: { metric }, value: value as number })),
@@ -73,7 +84,7 @@ function oneOf(states: readonly string[], current: string): GaugeValue[] {
 function counters({ pod: { counters: counted } }: ControlServerDeps) {
   return [
     { name: 'ochopod_configurations_total', help: 'Configurations that succeeded', value: counted.configurations },
-    { name: 'ochopod_restarts_total', help: 'Starts of the process after a crash', value: counted.restarts },
+    { name: 'ochopod_restarts_total', help: 'Starts of the process after it had failed', value: counted.restarts },
     { name: 'ochopod_sanity_failures_total', help: 'Sanity checks that failed', value: counted.sanityFailures },
   ];
 }

@@ -1,10 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 
-import { type Clock, OchoError } from 'ochopod-core';
+import { type Clock, isoTime, OchoError } from 'ochopod-core';
 
 import type { App, AppDraft } from '../app/app.ts';
 import type { EventBus } from '../events/event-bus.ts';
-import { isoTime } from '../tasks/iso-time.ts';
 import type { TaskEnd, TaskRunner } from '../tasks/task-runner.ts';
 import { AppStore } from './app-store.ts';
 import { appsAfter, changesOf, reverted } from './changes.ts';

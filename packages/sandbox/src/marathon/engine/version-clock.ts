@@ -1,4 +1,4 @@
-import { isoTime } from '../tasks/iso-time.ts';
+import { isoTime } from 'ochopod-core';
 
 /** Versions: the time, but never the same twice, nor an earlier one when the clock is set back. */
 export class VersionClock {

@@ -1,5 +1,6 @@
+import { isoTime } from 'ochopod-core';
+
 import type { HealthCheck } from '../../app/app.ts';
-import { isoTime } from '../iso-time.ts';
 import type { HealthResult } from '../task-runner.ts';
 import { type AskedTask, ask } from './ask.ts';
 import { healthAfter, pauseBefore } from './health-after.ts';
