@@ -31,6 +31,7 @@ export {
   LOG_CURSOR_HEADER,
   LOG_MISSED_HEADER,
   MAX_CONTROL_SECONDS,
+  POD_DEATHS,
   SHELL_HEADER,
   TIME_LIMIT_HEADER,
 } from './domain/control.ts';

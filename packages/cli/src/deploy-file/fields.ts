@@ -112,7 +112,10 @@ const wait = v.strictObject(
       ),
     ),
     oneShot: v.optional(
-      v.pipe(flag, about('Whether pods that ended with exit code 0 count as a success: jobs that run once.', true)),
+      v.pipe(
+        flag,
+        about('Whether pods that say that they ended with exit code 0 count as a success: jobs that run once.', true),
+      ),
       false,
     ),
   },

@@ -1,4 +1,4 @@
-import { isOchoError, type OchoError, type Pod, type PodInfo, podLabel } from 'ochopod-core';
+import { isOchoError, type OchoError, POD_DEATHS, type Pod, type PodDeath, type PodInfo, podLabel } from 'ochopod-core';
 import type { Application, Task } from 'ochopod-core/scheduler';
 
 /** Who is waited for. */
@@ -24,12 +24,7 @@ export interface Sighting {
   readonly pods: readonly Pod[];
   /** What the pods of its tasks answered to `/info`, or why they did not. */
   readonly answers: ReadonlyMap<Pod, PodInfo | OchoError>;
-  /** How those died of which that is known. */
-  readonly deaths: ReadonlyMap<Pod, Death>;
 }
-
-/** `done`: its process ended with 0. */
-export type Death = 'done' | 'gave up' | 'killed';
 
 /** One that is not up: why, in a few words. */
 export interface Missing {
@@ -73,20 +68,25 @@ export function tasksAwaited({ tasks }: Application, { version, versions }: Expe
   return tasks.filter((task) => task.state !== 'ending' && (accepted?.includes(task.version) ?? true));
 }
 
-/** How a pod died, told from its log; nothing when that does not say. */
-export function deathIn(log: readonly string[]): Death | undefined {
-  const event = log.map((line) => /pod state changed.* event=(\w+) to=dead/.exec(line)?.[1]).findLast(Boolean);
-  return event === undefined ? undefined : DEATHS[event];
+/** How a pod died: it says so, or has written it down. */
+type Death = { readonly how: PodDeath['how'] | 'unknown'; readonly why?: string };
+
+function deathOf({ registration }: Pod, answer: PodInfo | OchoError | undefined): Death {
+  const said = answer === undefined || isOchoError(answer) ? undefined : (answer as PodInfo).died;
+  return said ?? { how: POD_DEATHS.find((how) => how === registration.died) ?? 'unknown' };
 }
 
-const DEATHS: Readonly<Record<string, Death>> = { exitedCleanly: 'done', gaveUp: 'gave up', kill: 'killed' };
+function whyDead({ how, why }: Death): string {
+  const reason = why === undefined || how !== 'gave up' ? '' : `: ${why}`;
+  return `is dead: ${WHY_DEAD[how]}${reason}`;
+}
 
-const WHY_DEAD = {
-  done: 'is dead: its process ended with 0',
-  'gave up': 'is dead: it could not be configured, and gave up',
-  killed: 'is dead: it was shut down',
-  unknown: 'is dead',
-} as const;
+const WHY_DEAD: Readonly<Record<Death['how'], string>> = {
+  done: 'its process ended with 0',
+  'gave up': 'it could not be configured, and gave up',
+  killed: 'it was shut down',
+  unknown: 'how that came about is unknown, its agent does not say',
+};
 
 const NOBODY = { up: [], dead: [], late: [] };
 
@@ -95,7 +95,7 @@ type Judgement =
   | { readonly kind: 'dead'; readonly missing: Missing & { readonly pod: Pod } }
   | { readonly kind: 'late'; readonly missing: Missing };
 
-function judge(task: Task, { pods, answers, deaths }: Sighting, expected: Expectation): Judgement {
+function judge(task: Task, { pods, answers }: Sighting, expected: Expectation): Judgement {
   const pod = pods.find(({ registration }) => registration.task === task.id);
   if (pod === undefined) {
     const why = task.state === 'running' ? 'runs, and has not registered' : 'has not started';
@@ -103,10 +103,9 @@ function judge(task: Task, { pods, answers, deaths }: Sighting, expected: Expect
   }
   const answer = answers.get(pod);
   if (isDead(pod, answer)) {
-    const death = deaths.get(pod);
-    // Pods of other makes end with 0 before they are dead, and do not say so.
-    if (expected.oneShot === true && (death ?? 'done') === 'done') return { kind: 'up', pod };
-    return { kind: 'dead', missing: { name: podLabel(pod), pod, task, why: WHY_DEAD[death ?? 'unknown'] } };
+    const death = deathOf(pod, answer);
+    if (expected.oneShot === true && death.how === 'done') return { kind: 'up', pod };
+    return { kind: 'dead', missing: { name: podLabel(pod), pod, task, why: whyDead(death) } };
   }
   const why = whyLate(task, answer, expected);
   return why === undefined ? { kind: 'up', pod } : { kind: 'late', missing: { name: podLabel(pod), pod, task, why } };
@@ -121,8 +120,10 @@ export function isDead({ registration }: Pod, answer: PodInfo | OchoError | unde
 function whyLate(task: Task, answer: PodInfo | OchoError | undefined, { strict }: Expectation): string | undefined {
   if (answer === undefined) return 'has not been asked yet';
   if (isOchoError(answer)) return `does not answer: ${answer.message}`;
-  const { process } = answer as PodInfo;
-  if (process === 'terminating' || (strict && process !== 'running')) return `its process is ${process}`;
+  const { process, trouble, failing } = answer as PodInfo;
+  const because = trouble === undefined ? '' : `: ${trouble}`;
+  if (process === 'terminating' || (strict && process !== 'running')) return `its process is ${process}${because}`;
+  if (strict && failing?.loop === true) return `its process runs for now${because}`;
   return strict && task.healthy === false ? 'fails the health checks of the scheduler' : undefined;
 }
 

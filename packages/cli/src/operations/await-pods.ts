@@ -11,10 +11,7 @@ import {
 import type { CallOptions } from 'ochopod-core/control-client';
 
 import {
-  type Death,
-  deathIn,
   type Expectation,
-  isDead,
   type Missing,
   type Standing,
   standingOf,
@@ -116,7 +113,6 @@ async function wokenWithin({ clock, signal }: FleetWorkplace, wakeup: Wakeup, ms
 class Looks {
   readonly #workplace: FleetWorkplace;
   readonly #awaited: AwaitedPods;
-  readonly #deaths = new Map<string, Death | undefined>();
   #standing: Standing | undefined;
   #failure: unknown;
 
@@ -180,13 +176,7 @@ class Looks {
     const tasks = application === undefined ? [] : tasksAwaited(application, this.#awaited);
     const pods = listing.pods.filter(({ registration }) => tasks.some((task) => task.id === registration.task));
     const answers = await this.#ask(pods, signal);
-    const dead = pods.filter((pod) => isDead(pod, answers.get(pod)));
-    await Promise.all(dead.map((pod) => this.#learnDeath(pod, signal)));
-    const deaths = dead.flatMap((pod) => {
-      const death = this.#deaths.get(pod.key);
-      return death === undefined ? [] : [[pod, death] as const];
-    });
-    return standingOf({ application, pods, answers, deaths: new Map(deaths) }, this.#awaited);
+    return standingOf({ application, pods, answers }, this.#awaited);
   }
 
   async #ask(pods: readonly Pod[], signal: AbortSignal): Promise<ReadonlyMap<Pod, PodInfo | OchoError>> {
@@ -195,18 +185,6 @@ class Looks {
     const outcomes = fanOut(pods, { signal }, (pod) => this.#workplace.pods.info(pod, this.#within(INFO_MS, signal)));
     for await (const outcome of outcomes) answers.set(outcome.pod, outcome.ok ? outcome.value : outcome.error);
     return answers;
-  }
-
-  /** Once for each: nobody dies twice. */
-  async #learnDeath(pod: Pod, signal: AbortSignal): Promise<void> {
-    if (this.#deaths.has(pod.key)) return;
-    try {
-      const { lines } = await this.#workplace.pods.log(pod, {}, this.#within(LOG_MS, signal));
-      this.#deaths.set(pod.key, deathIn(lines));
-    } catch (error) {
-      if (!isOchoError(error)) throw error;
-      signal.throwIfAborted();
-    }
   }
 
   #within(ms: number, signal: AbortSignal): CallOptions {

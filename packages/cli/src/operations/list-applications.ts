@@ -41,6 +41,8 @@ export interface TaskSummary extends Omit<Task, 'id' | 'healthy' | 'startedAt'> 
   readonly pod: string | null;
   /** The state of the pod's process; empty when it did not say. */
   readonly process: string;
+  /** Why the pod does not do its part although nobody turned it off. */
+  readonly trouble?: string;
   readonly error?: FailureReport;
 }
 
@@ -50,6 +52,7 @@ export interface StrayPod {
   readonly application: string;
   readonly task: string;
   readonly process: string;
+  readonly trouble?: string;
   readonly error?: FailureReport;
 }
 
@@ -140,7 +143,8 @@ function strayOf(pod: Pod, answers: Answers<PodInfo>): StrayPod {
   return { cluster: qualified(pod.name), application, task, ...said(pod, answers) };
 }
 
-function said(pod: Pod, { answers, failures }: Answers<PodInfo>): Pick<TaskSummary, 'process' | 'error'> {
+function said(pod: Pod, { answers, failures }: Answers<PodInfo>): Pick<TaskSummary, 'process' | 'trouble' | 'error'> {
   const error = failures.get(pod)?.error;
-  return { process: answers.get(pod)?.process ?? '', ...(error && { error }) };
+  const { process = '', trouble } = answers.get(pod) ?? {};
+  return { process, ...(trouble !== undefined && { trouble }), ...(error && { error }) };
 }

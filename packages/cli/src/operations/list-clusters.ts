@@ -1,4 +1,4 @@
-import { type PodInfo, qualified } from 'ochopod-core';
+import { type Pod, type PodInfo, podLabel, qualified } from 'ochopod-core';
 
 import { askAll, failedPod } from './ask-pods.ts';
 import { findPods, type Selection, throwIfNothing } from './find-pods.ts';
@@ -16,6 +16,8 @@ export interface ClusterSummary {
   readonly running: number;
   /** What the leader says; when none answered as the leader, why that is, as far as it is known. */
   readonly status: string;
+  /** Those that say why they do not do their part, by name. */
+  readonly troubles?: Readonly<Record<string, string>>;
   /** Those that did not say anything, by name. */
   readonly failed?: Readonly<Record<string, FailureReport>>;
 }
@@ -39,7 +41,7 @@ export async function listClusters(
       const counted = count(clusters, name);
       counted.awaited -= 1;
       counted.total += 1;
-      if (outcome.ok) counted.infos.push(outcome.value);
+      if (outcome.ok) take(counted, outcome.pod, outcome.value);
       else counted.failures.push(failedPod(outcome.pod, outcome.error));
       if (counted.awaited === 0 && counted.infos.some(isLeader)) selection.onCluster?.(name, summarize(counted));
     },
@@ -63,13 +65,19 @@ interface Counted {
   awaited: number;
   total: number;
   readonly infos: PodInfo[];
+  readonly troubles: [string, string][];
   readonly failures: FailedTarget[];
 }
 
 function count(clusters: Map<string, Counted>, name: string): Counted {
-  const counted = clusters.get(name) ?? { awaited: 0, total: 0, infos: [], failures: [] };
+  const counted = clusters.get(name) ?? { awaited: 0, total: 0, infos: [], troubles: [], failures: [] };
   clusters.set(name, counted);
   return counted;
+}
+
+function take(counted: Counted, pod: Pod, info: PodInfo): void {
+  counted.infos.push(info);
+  if (info.trouble !== undefined) counted.troubles.push([podLabel(pod), info.trouble]);
 }
 
 function fail(counted: Counted, failure: FailedTarget): void {
@@ -77,11 +85,12 @@ function fail(counted: Counted, failure: FailedTarget): void {
   counted.failures.push(failure);
 }
 
-function summarize({ total, infos, failures }: Counted, leaderless = ''): ClusterSummary {
+function summarize({ total, infos, troubles, failures }: Counted, leaderless = ''): ClusterSummary {
   return {
     total,
     running: infos.filter((info) => info.process === 'running').length,
     status: infos.find(isLeader)?.status ?? leaderless,
+    ...(troubles.length > 0 && { troubles: Object.fromEntries(troubles) }),
     ...(failures.length > 0 && { failed: byTarget(failures) }),
   };
 }

@@ -14,6 +14,8 @@ export interface PodSummary {
   /** Empty when the pod did not say. */
   readonly process: string;
   readonly state: string;
+  /** Why it does not do its part although nobody turned it off. */
+  readonly trouble?: string;
   readonly error?: FailureReport;
 }
 
@@ -23,7 +25,10 @@ export type MetricsReport = Readonly<Record<string, Readonly<Record<string, unkn
 /** Tell where pods are and what they do. */
 export function listPodStates(workplace: Workplace, selection: Watched<PodSummary>): Promise<Concluded<PodsReport>> {
   return listPodInfo<PodSummary>(workplace, selection, {
-    answered: ({ registration }, { process, state }) => ({ ...placeOf(registration), process, state }),
+    answered: ({ registration }, { process, state, trouble }) => ({
+      ...{ ...placeOf(registration), process, state },
+      ...(trouble !== undefined && { trouble }),
+    }),
     failed: (error, pod) => ({
       ...placeOf(pod?.registration ?? { ip: '', node: '' }),
       process: '',

@@ -21,8 +21,8 @@ function applicationRow(id: string, application: ApplicationSummary): readonly s
   ];
 }
 
-function strayRow(pod: string, { cluster, process, error }: StrayPod): readonly string[] {
-  const said = error === undefined ? process : `${error.code}: ${error.message}`;
+function strayRow(pod: string, { cluster, process, trouble = process, error }: StrayPod): readonly string[] {
+  const said = error === undefined ? trouble : `${error.code}: ${error.message}`;
   return ['', cluster, '', '', process === 'running' ? '1/1' : '0/1', '', '', `${pod} has no task: ${said}`];
 }
 
@@ -32,9 +32,10 @@ function notes({ tasks, tasksRunning, instances, lastFailure }: ApplicationSumma
   return tasksRunning < instances && lastFailure !== null ? [...each, `last failure: ${lastFailure}`] : each;
 }
 
-function noteOn(id: string, { pod, state, process, healthy, error }: TaskSummary): readonly string[] {
+function noteOn(id: string, { pod, state, process, trouble, healthy, error }: TaskSummary): readonly string[] {
   if (pod === null) return [`task ${id} has no pod${state === 'running' ? '' : ` (${state})`}`];
   if (error !== undefined) return [`${pod}: ${error.code}: ${error.message}`];
+  if (trouble !== undefined) return [`${pod}: ${trouble}`];
   if (process !== 'running') return [`${pod} is ${process}`];
   return healthy === false ? [`${pod} fails the health checks`] : [];
 }

@@ -5,6 +5,7 @@ import type { MetricsReport, PodSummary, PodsReport } from '../operations/list-p
 import type { SteeredTarget } from '../operations/steer-pods.ts';
 import type { FailureReport } from '../operations/tally.ts';
 import { jsonText } from '../text/visible.ts';
+import { factsOf } from './process-facts.ts';
 import type { Table } from './table.ts';
 
 export function clustersTable(report: ClustersReport): Table {
@@ -16,8 +17,15 @@ export function clustersTable(report: ClustersReport): Table {
 
 export const CLUSTERS_HEAD = ['cluster', 'ok', 'status', 'error'] as const;
 
-export function clusterRow(name: string, { total, running, status, failed = {} }: ClusterSummary): string[] {
-  const errors = Object.entries(failed).map(([target, error]) => `${shortTarget(target, name)}: ${errorText(error)}`);
+export function clusterRow(
+  name: string,
+  { total, running, status, troubles = {}, failed = {} }: ClusterSummary,
+): string[] {
+  const reasons = [
+    ...Object.entries(troubles),
+    ...Object.entries(failed).map(([target, error]) => [target, errorText(error)] as const),
+  ];
+  const errors = reasons.map(([target, reason]) => `${shortTarget(target, name)}: ${reason}`);
   return [name, `${running}/${total}`, status, errors.join('; ')];
 }
 
@@ -30,8 +38,8 @@ export function podsTable(report: PodsReport): Table {
 
 export const PODS_HEAD = ['pod', 'pod IP', 'node', 'process', 'state', 'error'] as const;
 
-export function podRow(pod: string, { ip, node, process, state, error }: PodSummary): string[] {
-  return [pod, ip, node, process, state, errorText(error)];
+export function podRow(pod: string, { ip, node, process, state, trouble, error }: PodSummary): string[] {
+  return [pod, ip, node, process, state, trouble ?? errorText(error)];
 }
 
 export function metricsTable(report: MetricsReport, failed: ReadonlySet<string>): Table {
@@ -54,7 +62,7 @@ export function portsTable(report: PortsReport): Table {
 }
 
 export function podTable({ pod, key, leader, leaderless, registration, info, error }: PodReport): Table {
-  const facts = Object.entries({ ...registration, ...info }).filter(([name]) => name !== 'seq');
+  const facts = Object.entries({ ...registration, ...(info && factsOf(info)) }).filter(([name]) => name !== 'seq');
   return {
     head: ['fact', 'value'],
     rows: [

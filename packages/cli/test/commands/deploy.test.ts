@@ -141,7 +141,7 @@ describe('deploy', () => {
     expect(report['dies.yml']).toMatchObject({
       ok: false,
       up: [],
-      dead: { 'marathon.dies #0': { why: 'is dead', log: ['one', 'two', 'three'] } },
+      dead: { 'marathon.dies #0': { why: 'is dead: its process ended with 0', log: ['one', 'two', 'three'] } },
       error: { code: 'POD_DEAD' },
     });
     expect(err).toContain('the end of the log of marathon.dies #0:\n  one\n  two\n  three\n');

@@ -38,6 +38,18 @@ describe('ls', () => {
     );
   });
 
+  test('names the pods whose process fails over and over, as grep does', async () => {
+    const trouble = 'crash loop: 5 failures in a row';
+    const world = { pods: [fakePod('demo.web #0'), fakePod('demo.web #1', { info: { process: 'stopped', trouble } })] };
+
+    expect((await ocho(words('ls'), world)).out).toBe(`demo.web\t1/2\t\t#1: ${trouble}\n`);
+    const ls = JSON.parse((await ocho(words('ls -j'), world)).out);
+    expect(ls['demo.web'].troubles).toEqual({ 'demo.web #1': trouble });
+    const grep = JSON.parse((await ocho(words('grep demo.web -j'), world)).out);
+    expect(grep).toMatchObject({ 'demo.web #1': { trouble } });
+    expect(grep['demo.web #0']).not.toHaveProperty('trouble');
+  });
+
   test('draws a table on a terminal', async () => {
     const { out } = await ocho(words('ls demo.db'), WORLD, { isTty: true });
 

@@ -4,7 +4,7 @@ import { ManualClock, settle } from 'ochopod-core/testing';
 import { describe, expect, test } from 'vitest';
 
 import { type AwaitedPods, awaitPods } from '../../src/operations/await-pods.ts';
-import { deathIn, type Sighting, standingOf } from '../../src/operations/await-pods-standing.ts';
+import { type Sighting, standingOf } from '../../src/operations/await-pods-standing.ts';
 import type { FleetWorkplace } from '../../src/operations/fleet.ts';
 import { type FakePod, FakePods, fakePod } from '../support/fake-pods.ts';
 import 'ochopod-core/control-client';
@@ -32,7 +32,7 @@ function seen(tasks: readonly Task[], processes: readonly (PodInfo['process'] | 
   const answer = (process: PodInfo['process'] | OchoError) =>
     isOchoError(process) ? process : ({ process } as PodInfo);
   const answers = new Map(pods.map((pod, at) => [pod, answer(processes[at] ?? 'running')]));
-  return { application: application(...tasks), pods, answers, deaths: new Map() };
+  return { application: application(...tasks), pods, answers };
 }
 
 const TWO = [task('t0'), task('t1')];
@@ -90,31 +90,63 @@ describe('how things stand', () => {
   });
 
   test.each([
-    { death: 'done', verdict: 'up' },
-    { death: undefined, verdict: 'up' },
-    { death: 'gave up', verdict: 'failed' },
-    { death: 'killed', verdict: 'failed' },
-  ] as const)('of one-shot pods, one that is dead ($death) makes it $verdict', ({ death, verdict }) => {
+    { how: 'done', verdict: 'up' },
+    { how: 'gave up', verdict: 'failed' },
+    { how: 'killed', verdict: 'failed' },
+  ] as const)('of one-shot pods, one that is dead ($how) makes it $verdict', ({ how, verdict }) => {
     const sighting = seen(TWO, ['dead', 'running']);
-    const [first] = sighting.pods;
-    const deaths = new Map(first === undefined || death === undefined ? [] : [[first, death] as const]);
+    const died = { how, why: 'no disk', at: '2026-01-31T12:00:00.000Z' };
+    const answers = new Map([...sighting.answers].map(([pod, info]) => [pod, { ...info, died } as PodInfo]));
 
-    expect(standingOf({ ...sighting, deaths }, { ...EXPECTED, oneShot: true }).verdict).toBe(verdict);
+    const standing = standingOf({ ...sighting, answers }, { ...EXPECTED, oneShot: true });
+
+    expect(standing.verdict).toBe(verdict);
+    if (how === 'gave up') expect(standing.dead[0]?.why).toContain('no disk');
+  });
+
+  test.each([
+    { wrote: 'done', verdict: 'up' },
+    { wrote: 'gave up', verdict: 'failed' },
+    { wrote: undefined, verdict: 'failed', why: 'unknown' },
+    { wrote: 'of boredom', verdict: 'failed', why: 'unknown' },
+  ])('of a dead pod that does not answer its registration tells: $wrote', ({ wrote, verdict, why = '' }) => {
+    const sighting = seen(TWO, [new OchoError('nobody there', { code: 'UNREACHABLE' }), 'running']);
+    const [first, second] = sighting.pods as [FakePod, FakePod];
+    const registration = { ...first.registration, dead: 'true', ...(wrote !== undefined && { died: wrote }) };
+    const dead = { ...first, registration };
+    const answers = new Map([...sighting.answers].map(([pod, said]) => [pod === first ? dead : pod, said]));
+
+    const standing = standingOf({ ...sighting, answers, pods: [dead, second] }, { ...EXPECTED, oneShot: true });
+
+    expect(standing.verdict).toBe(verdict);
+    if (verdict === 'failed') expect(standing.dead[0]?.why).toContain(why);
+  });
+
+  test('of a pod that does not say how it died nothing is guessed', () => {
+    const standing = standingOf(seen(TWO, ['dead', 'running']), { ...EXPECTED, oneShot: true });
+
+    expect(standing).toMatchObject({ verdict: 'failed', dead: [{ why: expect.stringContaining('unknown') }] });
+  });
+
+  test('a process that fails over and over is late with strict, also while it runs, and it is told why', () => {
+    const sighting = seen(TWO, ['running', 'stopped']);
+    const failing = { count: 4, since: '2026-01-31T12:00:00.000Z', loop: true };
+    const trouble = 'crash loop: 4 failures in a row';
+    const answers = new Map(
+      [...sighting.answers].map(([pod, info]) => [pod, { ...info, failing, trouble } as PodInfo]),
+    );
+
+    expect(standingOf({ ...sighting, answers }, EXPECTED).verdict).toBe('up');
+    expect(standingOf({ ...sighting, answers }, { ...EXPECTED, strict: true })).toMatchObject({
+      verdict: 'waiting',
+      late: [{ why: expect.stringContaining(trouble) }, { why: expect.stringContaining(trouble) }],
+    });
   });
 
   test('an application that is gone has failed', () => {
     const gone = { ...seen([], []), application: undefined };
 
     expect(standingOf(gone, EXPECTED)).toMatchObject({ verdict: 'failed', late: [{ why: 'the application is gone' }] });
-  });
-
-  test.each([
-    { line: 'lifecycle : pod state changed from=running event=exitedCleanly to=dead', death: 'done' },
-    { line: 'lifecycle : pod state changed from=stopped event=gaveUp to=dead', death: 'gave up' },
-    { line: 'lifecycle : pod state changed from=running event=kill to=dead', death: 'killed' },
-    { line: 'lifecycle : pod state changed from=running event=off to=stopped', death: undefined },
-  ])('how a pod died is in its log: $death', ({ line, death }) => {
-    expect(deathIn([`2026-11-23 00:48:57,265 - INFO - ${line}\n`, 'another\n'])).toBe(death);
   });
 });
 

@@ -114,6 +114,8 @@ interface Asked {
   readonly evenDead?: boolean;
 }
 
+const DONE = { how: 'done', why: 'exited with code 0', at: '2026-01-31T12:00:00.000Z' } as const;
+
 function logOf({ key, log }: FakePod, { lines = log.length, from }: LogQuestion): LogAnswer {
   const first = from === undefined ? Math.max(0, log.length - lines) : Number(from.split(':')[1]);
   return { lines: log.slice(first), cursor: `${key}:${log.length}`, missed: 0 };
@@ -125,6 +127,7 @@ function infoOf(fake: FakePod): PodInfo {
   return {
     ...{ application, ip, node, port, ports, public: publicIp, task },
     ...{ dependencies: [], metrics: { load: fake.seq }, process, state: 'follower', status: '' },
+    ...(process === 'dead' && { died: DONE }),
   };
 }
 
