@@ -129,7 +129,10 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     signal: closing.signal,
   };
   coordination = options.coordination(coordinating);
-  const parts = { coordination, pod, server, closing, clock, log };
+  return running(port, { coordination, pod, server, closing, clock, log });
+}
+
+function running(port: number, parts: Parts): Agent {
   let stopped: Promise<void> | undefined;
   return {
     port,

@@ -1,4 +1,4 @@
-import { masked, maskText } from 'ochopod-core';
+import { masked, maskText, messageOf } from 'ochopod-core';
 import { pino } from 'pino';
 
 /** Messages are constant, lower case, past tense; data goes into fields. */
@@ -21,7 +21,7 @@ export interface LogOptions {
   readonly write: (line: string) => void;
 }
 
-/** A log that writes lines such as `2026-11-22 19:51:59,517 - INFO - lifecycle : pod started pid=81`. */
+/** A log in UTC that writes lines such as `2026-11-22 19:51:59,517Z - INFO - lifecycle : pod started pid=81`. */
 export function createLog({ debug, write }: LogOptions): Log {
   return pino(
     {
@@ -29,6 +29,7 @@ export function createLog({ debug, write }: LogOptions): Log {
       level: debug ? 'debug' : 'info',
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: describeError },
     },
     { write: (json) => write(formatLine(JSON.parse(json), debug)) },
   );
@@ -42,17 +43,37 @@ interface Entry {
   readonly time: string;
   readonly component?: string;
   readonly msg?: string;
-  readonly err?: { readonly message?: string; readonly stack?: string };
+  readonly err?: Described;
+}
+
+interface Described {
+  readonly message: string;
+  readonly stack: string;
+  readonly hint?: string;
+}
+
+/** Each thing once: most of our messages quote that of their cause. */
+function describeError(error: unknown): Described {
+  const { message, stack, hint, cause } = asError(error);
+  const why = cause === undefined ? '' : messageOf(cause);
+  const whole = message.includes(why) ? message : `${message}: ${why}`;
+  return { message: whole, stack: stack ?? whole, ...(hint !== undefined && { hint }) };
+}
+
+function asError(thrown: unknown): Error & { readonly hint?: string | undefined } {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
 }
 
 function formatLine(entry: Entry, debug: boolean): string {
   const { level, time, component, msg, err, ...fields } = entry;
-  const clock = time.replace('T', ' ').replace('.', ',').replace('Z', '');
+  const clock = time.replace('T', ' ').replace('.', ',');
   const data = Object.entries(fields).map(([name, value]) => ` ${name}=${asText(masked(value, name))}`);
-  const why = err === undefined ? '' : ` -> ${(debug ? err.stack : undefined) ?? err.message}`;
+  const why = err === undefined ? '' : ` -> ${debug ? err.stack : err.message}${hintOf(err)}`;
   const text = `${LEVEL_NAMES[level] ?? level.toUpperCase()} - ${component ?? 'agent'} : ${msg ?? ''}${data.join('')}${why}`;
   return `${clock} - ${maskText(text).replace(/\r?\n/g, '\\n')}\n`;
 }
+
+const hintOf = ({ hint }: Described): string => (hint === undefined ? '' : ` (${hint})`);
 
 function asText(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { isOchoError, messageOf, systemClock } from 'ochopod-core';
+import { messageOf, systemClock } from 'ochopod-core';
 import { spawnProcess } from 'ochopod-core/process';
 import { type Agent, startAgent } from './agent.ts';
 import { joinCluster } from './coordination/join-cluster.ts';
@@ -9,6 +9,7 @@ import { LogRing } from './log-ring.ts';
 import { createLog, type Log } from './logging.ts';
 import { OwnOutput } from './own-output.ts';
 import type { PodScript } from './pod-script.ts';
+import { settling } from './settling.ts';
 import { systemSurroundings } from './surroundings.ts';
 
 const HELP = `ochopod: runs in a container, supervises its process and joins its cluster
@@ -86,12 +87,11 @@ async function run(host: NodeJS.Process, { file, version }: { file: string; vers
   const signals = stopOnSignals(host, { log, end, exit });
   stopOnFailure(host, { log, end, exit });
   try {
-    const script = await loadScript(file, host.cwd());
+    const script = await settling(host, { file, loaded: loadScript(file, host.cwd()) });
     signals.forward(script.process?.forward ?? [], (name) => agent?.forward(name));
     agent = await start({ host, script, version, log, ring, output });
   } catch (error) {
-    const hint = isOchoError(error) && error.hint !== undefined ? ` (${error.hint})` : '';
-    log.error({ err: asError(error) }, `agent could not start${hint}`);
+    log.error({ err: asError(error) }, 'agent could not start');
     exit(1);
   }
 }

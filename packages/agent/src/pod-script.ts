@@ -83,7 +83,7 @@ export type Metrics = Readonly<Record<string, unknown>>;
 /** What `configure` says is to run. */
 export interface Command {
   /** Program and arguments; with `process.shell` a command line for the shell. */
-  readonly command: readonly string[] | string;
+  readonly command: readonly (string | number)[] | string;
   /** Environment in addition to the agent's own. */
   readonly env?: Readonly<Record<string, string | number | boolean>>;
 }

@@ -34,7 +34,8 @@ test.each([
   { why: 'is not there', code: 'NOT_FOUND', message: 'there is no pod script pod.mjs' },
   { why: 'has no default export', text: 'export const pod = {};', message: 'default export: it has none' },
   { why: 'does not parse', text: 'export default {', message: 'could not be loaded' },
-  { why: 'throws', text: 'throw new Error("no luck");', message: 'could not be loaded: no luck' },
+  { why: 'throws', text: '\nthrow new Error("no luck");', message: '/pod.mjs:2: no luck' },
+  { why: 'throws what is no error', text: 'throw "no luck";', message: 'pod.mjs: no luck' },
   { why: 'imports what is not there', text: 'import "./gone.mjs";', message: 'gone.mjs' },
 ])('says so when the script $why', async ({ text, message, code = 'INVALID_INPUT' }) => {
   if (text !== undefined) await writeFile(join(directory, 'pod.mjs'), text);

@@ -1,3 +1,4 @@
+import { OchoError } from 'ochopod-core';
 import { expect, test } from 'vitest';
 
 import { createLog } from '../src/logging.ts';
@@ -9,7 +10,7 @@ test('writes lines as old agents do', () => {
   log.warn('watch out');
 
   expect(lines[0]).toMatch(
-    /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} - INFO - lifecycle : process ended pid=81 how=\{"code":3\}\n$/,
+    /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}Z - INFO - lifecycle : process ended pid=81 how=\{"code":3\}\n$/,
   );
   expect(lines[1]).toMatch(/ - WARNING - agent : watch out\n$/);
 });
@@ -28,6 +29,19 @@ test('says why', () => {
   log.error({ err: new Error('no disk') }, 'process lost');
 
   expect(lines[0]).toMatch(/ERROR - agent : process lost -> no disk\n$/);
+});
+
+test.each([
+  ['no disk', new Error('cannot start: no disk', { cause: new Error('no disk') }), 'cannot start: no disk'],
+  ['another cause', new Error('cannot start', { cause: new Error('no disk') }), 'cannot start: no disk'],
+  ['a hint', new OchoError('no disk', { code: 'INVALID_INPUT', hint: 'Buy one.' }), 'no disk (Buy one.)'],
+  ['what is no error', 'no disk', 'no disk'],
+])('says each thing once, and what to do after it: %s', (_what, err, text) => {
+  const { lines, log } = logged();
+
+  log.error({ err }, 'process lost');
+
+  expect(lines[0]?.endsWith(`process lost -> ${text}\n`), lines[0]).toBe(true);
 });
 
 test('keeps debug lines to itself unless told otherwise', () => {

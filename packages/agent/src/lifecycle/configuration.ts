@@ -102,13 +102,33 @@ export function asRefusal(error: unknown): OchoError {
 
 function checkedCommand(command: unknown, shell: boolean): readonly string[] | string {
   if (shell && typeof command === 'string' && command.trim() !== '') return command;
-  if (!shell && isArguments(command)) return command;
+  if (!shell && Array.isArray(command) && command.length > 0) return checkedWords(command);
   const wanted = shell ? 'a command line, as process.shell is set' : 'a list of program and arguments';
-  throw new OchoError(`configure() must return a command that is ${wanted}`, { code: 'POD_REFUSED' });
+  throw new OchoError(
+    `configure() must return a command that is ${wanted}, not ${Array.isArray(command) ? 'an empty one' : kindOf(command)}`,
+    {
+      code: 'POD_REFUSED',
+    },
+  );
 }
 
-function isArguments(command: unknown): command is readonly string[] {
-  return Array.isArray(command) && command.every((word) => typeof word === 'string') && Boolean(command[0]);
+/** A port is a number wherever it comes from, and nobody wants to write `String` around it. */
+function checkedWords(command: readonly unknown[]): readonly string[] {
+  const wrong = command.flatMap((word, at) => (isWord(word, at) ? [] : [`element ${at} is ${kindOf(word)}`]));
+  if (wrong.length === 0) return command.map(String);
+  throw new OchoError(`configure() must return a command of text and numbers: ${wrong.join(', ')}`, {
+    code: 'POD_REFUSED',
+  });
+}
+
+function isWord(word: unknown, at: number): boolean {
+  return typeof word === 'string' ? at > 0 || word !== '' : at > 0 && typeof word === 'number' && Number.isFinite(word);
+}
+
+function kindOf(value: unknown): string {
+  if (value === '') return 'empty';
+  if (value === null || value === undefined || typeof value === 'number') return String(value);
+  return Array.isArray(value) ? 'a list' : `of type ${typeof value}`;
 }
 
 function checkedEnv(env: NonNullable<Command['env']>): Record<string, string> {

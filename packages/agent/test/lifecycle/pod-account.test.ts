@@ -1,3 +1,4 @@
+import { PassThrough } from 'node:stream';
 import { settle } from 'ochopod-core/testing';
 import { describe, expect, test } from 'vitest';
 
@@ -90,6 +91,29 @@ describe('what is told of a process', () => {
       lastEnd: { how: 'not started', why: 'cannot start it' },
     });
     expect(t.pod.facts.lastEnd).not.toHaveProperty('code');
+  });
+});
+
+describe('the last lines of a process', () => {
+  test('are told of the run that ended last, also while the next one runs; few, short, and without secrets', async () => {
+    const t = new PodUnderTest();
+    await t.on();
+    const { request } = t.processes.last;
+    const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+    request.onOutput?.(stdout, 'stdout');
+    request.onOutput?.(stderr, 'stderr');
+    stdout.write(`${Array.from({ length: 15 }, (_none, at) => `line ${at}`).join('\n')}\n`);
+    stderr.write(`DB_PASSWORD=hunter2\n${'x'.repeat(500)}\n`);
+    await settle();
+
+    t.processes.last.exit(3);
+    await t.clock.advance(1000);
+
+    expect(t.pod.process).toBe('running');
+    const { lastEnd } = t.pod.facts;
+    expect(lastEnd?.stdout).toEqual(Array.from({ length: 10 }, (_none, at) => `line ${at + 5}`));
+    expect(lastEnd?.stderr.join('')).not.toContain('hunter2');
+    expect(lastEnd?.stderr.at(-1)).toMatch(/^x{299}…$/);
   });
 });
 

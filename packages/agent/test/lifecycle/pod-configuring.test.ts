@@ -154,6 +154,7 @@ describe('a configuration that fails', () => {
     ['nothing', undefined],
     ['a line without a shell', { command: 'serve all' }],
     ['no program', { command: [] }],
+    ['an empty program', { command: ['', 'x'] }],
     ['an environment that is no text', { command: ['serve'], env: { A: { b: 1 } } }],
   ])('is one that returns %s', async (_case, command) => {
     const t = new PodUnderTest({ configure: () => command as never });

@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { OchoError } from '../errors.ts';
 
 import type { OutputName } from './output-pipes.ts';
 import { openOutputs } from './outputs.ts';
 import { type Family, livingMembers } from './process-table.ts';
+import { type Attempt, whyNotStarted, whyUnpassable } from './why-not-started.ts';
 
 /** A child process and everything it spawned. */
 export interface ProcessGroup {
@@ -62,7 +62,11 @@ const MARK = 'OCHOPOD_PROCESS_MARK';
 export const spawnProcess: SpawnProcess = async (request) => {
   const { command, env, cwd } = request;
   const mark = request.mark ?? `${MARK}=${randomUUID()}`;
-  const [file, ...args] = typeof command === 'string' ? ['/bin/sh', '-c', command] : command;
+  const words = typeof command === 'string' ? ['/bin/sh', '-c', command] : command;
+  const attempt = { command: words, env, cwd };
+  const unpassable = whyUnpassable(attempt);
+  if (unpassable !== undefined) throw notStarted(attempt, unpassable);
+  const [file, ...args] = words;
   const outputs = await openOutputs(request);
   try {
     const child = spawn(file as string, args, {
@@ -78,28 +82,19 @@ export const spawnProcess: SpawnProcess = async (request) => {
     await new Promise((resolve, reject) => child.once('spawn', resolve).once('error', reject));
     return group;
   } catch (cause) {
-    throw new OchoError(await whyNot(file as string, { cwd, cause }), { code: 'POD_REFUSED', cause });
+    throw notStarted(attempt, await whyNotStarted(attempt, cause), cause);
   } finally {
     await outputs.release();
   }
 };
 
+function notStarted({ command }: Attempt, why: string, cause?: unknown): OchoError {
+  return new OchoError(`cannot start "${command[0]}": ${why}`, { code: 'POD_REFUSED', cause });
+}
+
 function variable(mark: string): Record<string, string> {
   const end = mark.indexOf('=');
   return { [mark.slice(0, end)]: mark.slice(end + 1) };
-}
-
-/** The system reports a missing directory as a missing program. */
-async function whyNot(file: string, { cwd, cause }: { cwd: string | undefined; cause: unknown }): Promise<string> {
-  const code = (cause as NodeJS.ErrnoException).code;
-  if (cwd !== undefined && !(await isDirectory(cwd))) return `cannot start "${file}": there is no directory ${cwd}`;
-  if (code === 'ENOENT') return `cannot start "${file}": there is no such executable`;
-  if (code === 'EACCES') return `cannot start "${file}": it is not executable`;
-  return `cannot start "${file}": ${cause instanceof Error ? cause.message : String(cause)}`;
-}
-
-async function isDirectory(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
 }
 
 function groupOf(child: ChildProcess, mark: string): ProcessGroup {
