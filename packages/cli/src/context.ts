@@ -25,6 +25,8 @@ export interface OutputStream {
   line(text: string): void;
   /** Exactly this; on a terminal nothing but colours is let through. */
   raw(text: string): void;
+  /** Settles when whoever reads has taken all that was written. @throws `signal.reason` */
+  taken(signal: AbortSignal): Promise<void>;
   readonly isTty: boolean;
   /** Whether to use colours on it. */
   readonly colors: boolean;
@@ -43,6 +45,8 @@ export interface Io {
   status(lines: readonly string[] | undefined): void;
   /** Aborts when `out` takes nothing any more, with what is wrong as its reason. Nobody need stop because of that. */
   readonly lost: AbortSignal;
+  /** From now on nothing that is written waits for whoever reads: what is not taken in time is left out, and counted. */
+  neverWait(): void;
   /** What the process will end with. */
   setExitCode(code: number): void;
 }

@@ -15,15 +15,20 @@ import { Schedulers } from './io/schedulers.ts';
 import { createSignals } from './io/signals.ts';
 import { stateHome } from './io/state-home.ts';
 import { createOutputs } from './io/terminal.ts';
+import { Unwaiting } from './io/unwaiting.ts';
+
+/** For whoever reads the last lines; who has not by then, does not. */
+const LAST_WORDS_MS = 1000;
 
 /** The real world, for `ocho` as a process. The first signal to end aborts; the second ends the process at once. */
 export function createCliContext(): CliContext {
   const { stdin, stdout, stderr } = process;
   const { env } = process;
-  const outputs = createOutputs({ stdout, stderr, env });
+  const clock = systemClock;
+  const unwaiting = new Unwaiting(clock);
+  const outputs = createOutputs({ stdout, stderr, env, openWriter: (fd, onGone) => unwaiting.open(fd, onGone) });
   const signals = createSignals(process, outputs.lost);
   tellAtExit(process, outputs.lost);
-  const clock = systemClock;
   const registries = new Registries(connectForLooking(clock), clock);
   const schedulers = new Schedulers({ env, files: localFiles, clock });
   const pods = lazyPods(async () => {
@@ -52,6 +57,7 @@ export function createCliContext(): CliContext {
       pods.close();
       schedulers.close();
       await registries.close();
+      await unwaiting.settled(LAST_WORDS_MS);
     },
   };
 }

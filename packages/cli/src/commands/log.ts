@@ -61,6 +61,7 @@ a bounded number of lines. Here -n is the number of lines; the namespace has onl
         { ...workplace, signal },
         {
           ...request,
+          taken: (until) => this.context.io.out.taken(until),
           onLines: ({ pod, lines }) => {
             for (const line of lines) {
               if (this.jsonEnabled()) this.context.io.out.line(jsonText({ pod, line }));
@@ -74,4 +75,4 @@ a bounded number of lines. Here -n is the number of lines; the namespace has onl
   }
 }
 
-type Following = Omit<Parameters<typeof followLogs>[1], 'onLines'>;
+type Following = Omit<Parameters<typeof followLogs>[1], 'onLines' | 'taken'>;

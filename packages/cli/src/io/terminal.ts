@@ -10,32 +10,37 @@ export interface Streams {
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Opens a way to standard output (1) or standard error (2) that never waits for whoever reads; for commands that need it. */
+  readonly openWriter?: (fd: 1 | 2, onGone: (error: unknown) => void) => Outlet;
 }
+
+type Outputs = Pick<Io, 'out' | 'err' | 'status' | 'lost' | 'neverWait'>;
 
 /**
  * The real streams. A status line is wiped before anything else is written, so that the two never mix. What cannot be written
  * stops nobody: `lost` tells when it is a result.
  */
-export function createOutputs({ stdout, stderr, env }: Streams): Pick<Io, 'out' | 'err' | 'status' | 'lost'> {
+export function createOutputs({ stdout, stderr, env, openWriter }: Streams): Outputs {
   const lost = new AbortController();
-  const results = createOutlet({ stream: stdout, onFailure: (error) => lost.abort(error) });
-  const said = createOutlet({ stream: stderr, onFailure: () => {} });
+  let results = createOutlet({ stream: stdout, onFailure: (error) => lost.abort(error) });
+  let said = createOutlet({ stream: stderr, onFailure: () => {} });
   let shownLines = 0;
   const canRewrite = stderr.isTTY === true && env['TERM'] !== 'dumb';
   const wipe = () => {
     if (shownLines > 0) said.write(`\r\u001B[K${'\u001B[A\u001B[K'.repeat(shownLines - 1)}`);
     shownLines = 0;
   };
-  const output = (outlet: Outlet, { isTty, masks }: { isTty: boolean; masks: boolean }): OutputStream => {
+  const output = (stream: NodeJS.WriteStream, { isTty, masks }: { isTty: boolean; masks: boolean }): OutputStream => {
     const put = (text: string) => {
       wipe();
-      outlet.write(text);
+      (stream === stdout ? results : said).write(text);
     };
-    return { isTty, colors: usesColors({ isTty, env }), ...createPrinter({ isTty, masks, put }) };
+    const taken = (signal: AbortSignal) => untilTaken(stream, signal);
+    return { isTty, colors: usesColors({ isTty, env }), ...createPrinter({ isTty, masks, put }), taken };
   };
   return {
-    out: output(results, { isTty: stdout.isTTY === true, masks: false }),
-    err: output(said, { isTty: canRewrite, masks: true }),
+    out: output(stdout, { isTty: stdout.isTTY === true, masks: false }),
+    err: output(stderr, { isTty: canRewrite, masks: true }),
     status: (lines) => {
       wipe();
       if (lines === undefined || !canRewrite) return;
@@ -44,7 +49,23 @@ export function createOutputs({ stdout, stderr, env }: Streams): Pick<Io, 'out' 
       shownLines = shown.length;
     },
     lost: lost.signal,
+    neverWait: () => {
+      results = openWriter?.(1, (error) => lost.abort(error)) ?? results;
+      said = openWriter?.(2, () => {}) ?? said;
+    },
   };
+}
+
+function untilTaken(stream: NodeJS.WriteStream, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) onAbort();
+    stream.write('', () => {
+      signal.removeEventListener('abort', onAbort);
+      resolve();
+    });
+  });
 }
 
 /** What can be wiped again: no line that breaks, and no more of them than the terminal shows. */

@@ -20,6 +20,8 @@ export interface FollowRequest extends Selection {
   /** When to stop; `undefined` for not before Ctrl-C. */
   readonly followMs: number | undefined;
   onLines(lines: FollowedLines): void;
+  /** Settles when what was told is read: nothing more is asked for before. @throws `signal.reason` */
+  taken(signal: AbortSignal): Promise<void>;
 }
 
 interface FollowedLines {
@@ -40,6 +42,7 @@ export async function followLogs(workplace: Workplace, request: FollowRequest): 
   let pods = first.pods;
   for (let round = 1; ; round += 1) {
     await askRound(workplace, { pods, followed, request });
+    await request.taken(signal);
     if (clock.now() + ASK_AGAIN_MS > until) break;
     await clock.sleep(ASK_AGAIN_MS, signal);
     if (round % LIST_EVERY === 0) pods = (await listAgain(workplace, request)) ?? pods;

@@ -85,10 +85,17 @@ async function play(lines: readonly string[], { isTty = false, interrupts = fals
   const put = (text: string) => {
     seen.err += text;
   };
-  const stream = { isTty, colors: false, ...createPrinter({ isTty, masks: true, put }) };
+  const stream = { isTty, colors: false, ...createPrinter({ isTty, masks: true, put }), taken: async () => {} };
   const context: CliContext = {
     io: {
-      ...{ out: stream, err: stream, status: () => {}, lost: new AbortController().signal, setExitCode: () => {} },
+      ...{
+        out: stream,
+        err: stream,
+        status: () => {},
+        neverWait: () => {},
+        lost: new AbortController().signal,
+        setExitCode: () => {},
+      },
       input: {
         isTty,
         open: (options) => {

@@ -104,6 +104,7 @@ function fakeContext({ world, options, written, pods, clock }: Fakes): CliContex
         if (text !== '') options.onWrite?.(text, clock.now());
       },
     }),
+    taken: async () => {},
   });
   return {
     io: {
@@ -111,6 +112,7 @@ function fakeContext({ world, options, written, pods, clock }: Fakes): CliContex
       err: stream('err'),
       status: () => {},
       lost: new AbortController().signal,
+      neverWait: () => {},
       setExitCode: () => {},
       input: { isTty, open: () => reader(options.input ?? []) },
     },

@@ -75,6 +75,7 @@ Standard output carries the environment that other commands need, for a shell.`)
   async #runHere(sandbox: NewSandbox, debug: boolean): Promise<void> {
     const { clock, io, sandboxes } = this.context;
     const draws = io.err.isTty;
+    io.neverWait(); // whoever stops reading must not stop what runs in here
     // A log says when; who watches a terminal knows.
     const say = (line: string) => io.err.line(`${draws ? '' : `${timeText(this.context.wallTime())} `}${line}`);
     let before: readonly ApplicationStatus[] = [];
