@@ -205,6 +205,8 @@ export abstract class OchoCommand extends Command {
     const explained = explain(error, `${this.config.bin} ${(this.id ?? '').replaceAll(':', ' ')}`.trim());
     // Help that was asked for is no failure.
     if (explained === undefined) throw error;
+    // Where NODE_ENV says development the framework warns of commands without it, also when what was typed cannot be parsed.
+    this.parsed = true;
     this.context.io.status(undefined);
     this.endWith(explained.code === 'UNEXPECTED' ? UNEXPECTED_EXIT_CODE : EXIT_CODES[explained.code]);
     if (this.jsonEnabled()) this.logJson({ error: maskedFields(explained) });

@@ -32,9 +32,6 @@ export interface Ran {
   readonly pods: FakePods;
 }
 
-// The framework warns of commands whose arguments could not be parsed, in development only.
-process.env['NODE_ENV'] = 'production';
-
 /** Run `ocho` with the real parser and the real command; only the world is fake. */
 export async function ocho(line: readonly string[], world: FakeWorld, options: RunOptions = {}): Promise<Ran> {
   const [id = '', ...argv] = line[0] === 'sandbox' ? [line.slice(0, 2).join('/'), ...line.slice(2)] : line;
