@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { messageOf, systemClock } from 'ochopod-core';
-import { spawnProcess } from 'ochopod-core/process';
+import { makePipesAhead, spawnProcess } from 'ochopod-core/process';
 import { type Agent, startAgent } from './agent.ts';
 import { joinCluster } from './coordination/join-cluster.ts';
 import { HostSignals } from './host-signals.ts';
@@ -86,6 +86,7 @@ async function run(host: NodeJS.Process, { file, version }: { file: string; vers
   const exit = (code: number) => void output.settled(LAST_WORDS_MS).then(() => host.exit(code));
   const signals = stopOnSignals(host, { log, end, exit });
   stopOnFailure(host, { log, end, exit });
+  makePipesAhead();
   try {
     const script = await settling(host, { file, loaded: loadScript(file, host.cwd()) });
     signals.forward(script.process?.forward ?? [], (name) => agent?.forward(name));

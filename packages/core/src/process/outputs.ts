@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { type FileHandle, open } from 'node:fs/promises';
 
-import { openOutputPipes } from './output-pipes.ts';
+import { makePipesAhead, takeOutputPipes } from './output-pipes.ts';
 import type { SpawnRequest } from './process-group.ts';
 
 /** Where a child's outputs go. */
@@ -19,7 +19,7 @@ export async function openOutputs({ files, onOutput }: Pick<SpawnRequest, 'files
   if (files !== undefined)
     return intoFiles([await open(files.stdout, 'a', 0o600), await open(files.stderr, 'a', 0o600)]);
   if (onOutput === undefined) return NOWHERE;
-  const pipes = await openOutputPipes();
+  const pipes = await takeOutputPipes();
   if (pipes === undefined)
     return { ...NOWHERE, stdio: ['pipe', 'pipe'], handOver: (child) => readOwn(child, onOutput) };
   return {
@@ -29,6 +29,7 @@ export async function openOutputs({ files, onOutput }: Pick<SpawnRequest, 'files
     },
     release: async () => {
       await Promise.all(pipes.map((pipe) => pipe.release()));
+      makePipesAhead();
     },
   };
 }

@@ -31,9 +31,23 @@ test('where no pipes can be made the outputs are read all the same', async () =>
   const path = process.env['PATH'];
   process.env['PATH'] = '/nowhere';
   try {
+    await (await run('true')).over; // takes those that were made ahead
     const { over } = await run('echo out; echo err >&2');
 
     expect(await over).toEqual({ stdout: 'out\n', stderr: 'err\n' });
+  } finally {
+    process.env['PATH'] = path;
+  }
+});
+
+test('whoever starts a child need not wait for its pipes', async () => {
+  await run('true'); // those of the next one are made from here on
+  const path = process.env['PATH'];
+  process.env['PATH'] = '/nowhere';
+  try {
+    const { over } = await run('[ -p /dev/stdout ] && [ -p /dev/stderr ] && echo pipes');
+
+    expect((await over).stdout).toBe('pipes\n');
   } finally {
     process.env['PATH'] = path;
   }
