@@ -1,18 +1,15 @@
-import { execFile } from 'node:child_process';
-import { copyFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
+import { join } from 'node:path';
 
 import { afterAll, describe, expect, test, vi } from 'vitest';
 
 import { type Scheduler, startScheduler } from '../../src/marathon/index.ts';
 import { startZooKeeperServer, type ZooKeeperServer } from '../../src/zookeeper/index.ts';
+import { AGENT_COMMAND, addAgent } from './tasks/agent-image.ts';
 import { imageApp } from './tasks/apps.ts';
-import { addShell, type PodmanHere, podmanHere } from './tasks/podman-here.ts';
+import { type PodmanHere, podmanHere } from './tasks/podman-here.ts';
 import { RunnerUnderTest } from './tasks/runner-under-test.ts';
-
-const AGENT = join(import.meta.dirname, '../../../agent');
 
 /** Its process tells its environment to whoever asks, and keeps leaving orphans behind that end. */
 const SERVER = `
@@ -49,10 +46,13 @@ if (!here.works) {
     name: 'localhost/ochopod-test-pod:1',
     instructions: [
       'ENV PATH=/bin',
-      'ENTRYPOINT ["/bin/tini", "-g", "--", "/bin/node", "/pod/node_modules/ochopod-agent/bin/ochopod.js"]',
+      `ENTRYPOINT ${JSON.stringify(['/bin/tini', '-g', '--', ...AGENT_COMMAND])}`,
       'CMD ["run", "/pod/pod.js"]',
     ],
-    fill: addAgent,
+    fill: async (root) => {
+      await addAgent(root, POD);
+      await copyFile('/usr/bin/tini-static', join(root, 'bin/tini'));
+    },
   });
   describe('pods in containers', () => stories(image));
 }
@@ -235,21 +235,4 @@ class World {
     await this.zookeeper.close();
     await rm(this.directory, { recursive: true });
   }
-}
-
-/** Node as it runs here, an init, a shell, and the agent as it is built. */
-async function addAgent(root: string): Promise<void> {
-  await addShell(root);
-  await copyFile(process.execPath, join(root, 'bin/node'));
-  await copyFile('/usr/bin/tini-static', join(root, 'bin/tini'));
-  const { stdout } = await promisify(execFile)('ldd', [process.execPath]);
-  for (const [library] of stdout.matchAll(/\/\S+\.so\S*/g)) {
-    await mkdir(join(root, dirname(library)), { recursive: true });
-    await copyFile(library, join(root, library));
-  }
-  const installed = join(root, 'pod/node_modules/ochopod-agent');
-  for (const part of ['bin', 'dist', 'package.json'])
-    await cp(join(AGENT, part), join(installed, part), { recursive: true });
-  await writeFile(join(root, 'pod/pod.js'), POD);
-  await writeFile(join(root, 'pod/package.json'), '{ "type": "module" }\n');
 }
