@@ -4,12 +4,14 @@ import type { ClusterPattern } from '../flags/cluster-pattern.ts';
 import { findClusters } from './application-clusters.ts';
 import { awaitPods } from './await-pods.ts';
 import { bumpInPlace } from './bump-in-place.ts';
+import { bumpInterrupted } from './bump-interrupted.ts';
 import { type Bumping, type BumpLimits, strictFor } from './bump-look.ts';
 import { type BumpPlan, type BumpWish, planBump } from './bump-plan.ts';
 import { type Bumped, type BumpReport, patternReport } from './bump-report.ts';
 import { type Rolling, rollOut } from './bump-roll-out.ts';
 import { goBack } from './bump-way-back.ts';
 import type { FleetWorkplace } from './fleet.ts';
+import { NotedChanges } from './noted-changes.ts';
 import { type Concluded, type FailedTarget, failureReport } from './tally.ts';
 
 export interface BumpRequest extends Rolling, Omit<BumpLimits, 'until'> {
@@ -31,9 +33,12 @@ export interface BumpResult extends Concluded<BumpReport> {
  * Bring the applications of clusters to another image, one after the other; after one that failed no other is begun. What
  * each takes is decided before anything is changed.
  *
- * @throws {OchoError} `CONFLICT`, `INVALID_INPUT`, `NOT_FOUND` when one of them must not be bumped so
+ * @throws {OchoError} `CONFLICT`, `INVALID_INPUT`, `NOT_FOUND` when one of them must not be bumped so; `INTERRUPTED` saying
+ *   how far it came, what goes on, and how to end it
  */
-export async function bumpClusters(workplace: FleetWorkplace, request: BumpRequest): Promise<BumpResult> {
+export async function bumpClusters(given: FleetWorkplace, request: BumpRequest): Promise<BumpResult> {
+  const changes = new NotedChanges(given.scheduler);
+  const workplace = { ...given, scheduler: changes.scheduler };
   const until = workplace.clock.now() + request.timeoutMs;
   const found = await findClusters(workplace, { patterns: request.patterns, until });
   const plans = found.clusters.flatMap((cluster) => planBump(cluster, request.wish, request.now));
@@ -41,9 +46,14 @@ export async function bumpClusters(workplace: FleetWorkplace, request: BumpReque
   const bumped: Bumped[] = [];
   for (const plan of plans) {
     const stopper = bumped.find((each) => each.failed.length > 0);
-    bumped.push(
-      stopper === undefined ? await bumpOne(workplace, plan, { ...request, until }) : notBegun(plan, stopper),
-    );
+    try {
+      bumped.push(
+        stopper === undefined ? await bumpOne(workplace, plan, { ...request, until }) : notBegun(plan, stopper),
+      );
+    } catch (error) {
+      if (!isOchoError(error, 'INTERRUPTED')) throw error;
+      throw bumpInterrupted(error, { plan, changes, bumped, why: whyOf(workplace.signal) });
+    }
   }
   const patterns = found.byPattern.map((each) => {
     const ours = bumped.filter(({ cluster }) => each.clusters.includes(cluster));
@@ -115,6 +125,11 @@ async function rollOutOrGoBack(workplace: FleetWorkplace, bumping: Bumping, requ
     if (!isOchoError(error) || error.code === 'INTERRUPTED') throw error;
     return { ...rolled, failed: [...rolled.failed, { target: bumping.formerId, error: failureReport(error) }] };
   }
+}
+
+/** In the words of whoever is told to end. */
+function whyOf({ reason }: AbortSignal): string {
+  return isOchoError(reason) ? reason.message : 'interrupted';
 }
 
 function notBegun({ cluster, target, image }: BumpPlan, stopper: Bumped): Bumped {

@@ -6,7 +6,6 @@ import type { BumpLimits } from './bump-look.ts';
 import { changing } from './deploy-change.ts';
 import { restore } from './deploy-rollback.ts';
 import type { FleetApplication, FleetWorkplace } from './fleet.ts';
-import { goesOn } from './goes-on.ts';
 import { isSettled } from './settled.ts';
 import { type FailedTarget, failureReport } from './tally.ts';
 import { notUp } from './troubles.ts';
@@ -39,14 +38,10 @@ export async function bumpInPlace(
     workplace.scheduler.setImage(id, image, options),
   );
   limits.tell(`${qualified(target.cluster)}: deployment ${change.id} brings ${image}`);
-  try {
-    const waited = await untilReplaced(workplace, target, { change, ...limits });
-    if (waited.failed.length === 0) return { done: 'replaced', ...waited };
-    if (wayBackMs === undefined) return { done: 'stopped', ...waited };
-    return await wayBack(workplace, target, { change, waited, until: workplace.clock.now() + wayBackMs });
-  } catch (error) {
-    throw isOchoError(error, 'INTERRUPTED') ? goesOn(qualified(target.cluster), change, error) : error;
-  }
+  const waited = await untilReplaced(workplace, target, { change, ...limits });
+  if (waited.failed.length === 0) return { done: 'replaced', ...waited };
+  if (wayBackMs === undefined) return { done: 'stopped', ...waited };
+  return wayBack(workplace, target, { change, waited, until: workplace.clock.now() + wayBackMs });
 }
 
 type Waited = Omit<BumpedInPlace, 'done'>;

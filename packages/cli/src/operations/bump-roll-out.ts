@@ -1,4 +1,4 @@
-import { isOchoError, OchoError, type Pod } from 'ochopod-core';
+import { isOchoError, type OchoError, type Pod } from 'ochopod-core';
 
 import { type Batch, batchOf } from '../flags/batch.ts';
 import { type AwaitedPods, awaitPods, type LatePod } from './await-pods.ts';
@@ -34,7 +34,7 @@ export interface RolledOut {
  * Replace an application by another one with the new image, batch by batch: new pods first, and when they are up as many
  * old ones go. Goes on from wherever it is; what it cannot go on with it leaves as it is.
  *
- * @throws {OchoError} `INTERRUPTED` saying how far it came
+ * @throws {OchoError} `INTERRUPTED`
  */
 export async function rollOut(
   workplace: FleetWorkplace,
@@ -48,8 +48,7 @@ export async function rollOut(
       if (end !== undefined) return end;
     }
   } catch (error) {
-    if (!isOchoError(error)) throw error;
-    if (error.code === 'INTERRUPTED') throw run.interrupted(error);
+    if (!isOchoError(error) || error.code === 'INTERRUPTED') throw error;
     return run.failed(error);
   }
 }
@@ -86,22 +85,6 @@ class RollOut {
       batch: batchOf(batch, size),
     });
     return this.#take(step, { new: gate, old });
-  }
-
-  interrupted(cause: OchoError): OchoError {
-    const { cluster, image, size } = this.#bumping;
-    const { former, next } = this.#seen;
-    if (next === undefined) return cause;
-    const [there, left] = [next.application.instances, former?.application.instances ?? 0];
-    return new OchoError(
-      `interrupted: ${cluster} has ${there} of ${size} pods of ${image} now, and ${left} as before`,
-      {
-        code: 'INTERRUPTED',
-        hint: `No more of them are replaced; \`ocho bump ${cluster} --continue\` goes on, --abort goes back.`,
-        details: { ...cause.details, application: next.application.id },
-        cause,
-      },
-    );
   }
 
   failed(error: OchoError): RolledOut {

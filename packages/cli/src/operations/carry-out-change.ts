@@ -5,7 +5,6 @@ import { type Changing, changing } from './deploy-change.ts';
 import type { FleetWorkplace } from './fleet.ts';
 
 export interface WantedChange extends Changing {
-  /** What becomes of it: `the removal of 2 tasks of web`. */
   readonly what: string;
 }
 
@@ -22,21 +21,9 @@ export async function carryOutChange(
   wanted: WantedChange,
   request: (options: ChangeOptions) => Promise<Change>,
 ): Promise<Change> {
-  const change = await requestChange(workplace, wanted, request);
+  const change = await changing(workplace, wanted, request);
   await untilDone(workplace, wanted, change);
   return change;
-}
-
-async function requestChange(
-  workplace: Needs,
-  { what, ...wanted }: WantedChange,
-  request: (options: ChangeOptions) => Promise<Change>,
-): Promise<Change> {
-  try {
-    return await changing(workplace, wanted, request);
-  } catch (error) {
-    throw isOchoError(error, 'INTERRUPTED') ? beforeAccepted(error, what) : error;
-  }
 }
 
 async function untilDone(workplace: Needs, { what, until }: WantedChange, change: Change): Promise<void> {
@@ -47,14 +34,6 @@ async function untilDone(workplace: Needs, { what, until }: WantedChange, change
   } catch (error) {
     throw isOchoError(error, 'TIMEOUT', 'INTERRUPTED') ? goesOn(error, what, change) : error;
   }
-}
-
-function beforeAccepted(cause: OchoError, what: string): OchoError {
-  return new OchoError(`interrupted before ${what} was accepted`, {
-    code: 'INTERRUPTED',
-    hint: 'Look with `ocho apps` what became of it.',
-    cause,
-  });
 }
 
 /** Whoever stops waiting must know that nothing was stopped by that. */

@@ -1,4 +1,3 @@
-import { OchoError } from 'ochopod-core';
 import { ManualClock } from 'ochopod-core/testing';
 import { beforeEach, describe, expect, test } from 'vitest';
 
@@ -142,22 +141,6 @@ describe('a bump that rolls', () => {
     await run('-v 2 --batch 2 --pause 1m', world, { clock });
     expect(clock.now()).toBeGreaterThan(60_000);
     expect(clock.now()).toBeLessThan(120_000);
-  });
-
-  test('Ctrl-C says how far it is, and how to go on', async () => {
-    const interrupted = new AbortController();
-    const clock = new ManualClock();
-    void clock.sleep(70_000).then(() => interrupted.abort(new OchoError('interrupted', { code: 'INTERRUPTED' })));
-    const { out, code } = await run('-v 2 --pause 1m -j', world, { clock, signal: interrupted.signal });
-
-    expect(JSON.parse(out).error).toMatchObject({
-      code: 'INTERRUPTED',
-      message: 'interrupted: demo.web has 2 of 3 pods of acme/web:2 now, and 1 as before',
-      hint: expect.stringContaining('ocho bump demo.web --continue'),
-    });
-    expect(code).toBe(130);
-    expect(await json('--continue', world)).toMatchObject({ ok: true });
-    expect(await running(world)).toEqual([`${NEW} acme/web:2 3`]);
   });
 });
 

@@ -21,6 +21,8 @@ export interface FakeSchedulerOptions {
   /** Applications that a foreign deployment has locked, until somebody forces it. */
   readonly locked?: readonly string[];
   readonly outage?: OchoError;
+  /** Hears what it is told to change, before it does so. */
+  readonly onTold?: (what: string) => void;
 }
 
 interface Kept {
@@ -167,6 +169,7 @@ export class FakeScheduler implements Scheduler {
   #begin(what: string, id: string, { force, onBlocked }: ChangeOptions): void {
     this.#mayFail();
     this.told.push(what);
+    this.#options.onTold?.(what);
     if (force || !this.#options.locked?.includes(id)) return;
     onBlocked?.('deployment-0');
     throw new OchoError('deployment deployment-0 is under way and did not end in time', { code: 'CONFLICT' });
