@@ -28,11 +28,17 @@ interface Ends {
   readonly writer: number;
 }
 
-let ahead: Promise<readonly Ends[] | undefined> | undefined;
+/** What one child needs. */
+type Pair = readonly Ends[];
 
-/** Make the pipes of the next child now: whoever starts one then need not wait for `mkfifo`, which is a program. */
+/** `mkfifo` is a program: one run of it serves some children, most often all that there will ever be. */
+const MADE_AT_ONCE = 4;
+
+let reserve: Promise<Pair[]> = Promise.resolve([]);
+
+/** Make pipes now: whoever starts a child then need not wait for them. */
 export function makePipesAhead(): void {
-  ahead ??= makeEnds();
+  void refilled();
 }
 
 /**
@@ -42,10 +48,8 @@ export function makePipesAhead(): void {
  * @returns nothing where pipes cannot be made: without a directory to write to, or without `mkfifo`
  */
 export async function takeOutputPipes(): Promise<readonly OutputPipe[] | undefined> {
-  const made = ahead ?? makeEnds();
-  ahead = undefined;
-  const ends = await made;
-  return ends?.map(({ name, reader, writer }) => ({
+  const pair = (await reserve).shift() ?? (await refilled()).shift();
+  return pair?.map(({ name, reader, writer }) => ({
     name,
     fd: writer,
     output: new Socket({ fd: reader, readable: true, writable: false }),
@@ -53,35 +57,42 @@ export async function takeOutputPipes(): Promise<readonly OutputPipe[] | undefin
   }));
 }
 
+function refilled(): Promise<Pair[]> {
+  reserve = reserve.then((left) => (left.length > 0 ? left : makePairs()));
+  return reserve;
+}
+
 /** Never rejects. */
-async function makeEnds(): Promise<readonly Ends[] | undefined> {
+async function makePairs(): Promise<Pair[]> {
   for (const directory of DIRECTORIES) {
     try {
-      return await makeEndsIn(await mkdtemp(join(directory, 'ochopod-')));
+      return await makePairsIn(await mkdtemp(join(directory, 'ochopod-')));
     } catch {
       // the next one
     }
   }
-  return undefined;
+  return [];
 }
 
-async function makeEndsIn(directory: string): Promise<readonly Ends[]> {
-  const paths = { stdout: join(directory, 'stdout'), stderr: join(directory, 'stderr') };
+async function makePairsIn(directory: string): Promise<Pair[]> {
+  const numbers = Array.from({ length: MADE_AT_ONCE }, (_, number) => number);
+  const pathOf = (name: OutputName, number: number) => join(directory, `${name}-${number}`);
   const opened: number[] = [];
   const end = async (path: string, flags: number) => {
     const fd = await openFile(path, flags);
     opened.push(fd);
     return fd;
   };
+  const endsOf = async (name: OutputName, number: number): Promise<Ends> => {
+    const reader = await end(pathOf(name, number), READING);
+    return { name, reader, writer: await end(pathOf(name, number), constants.O_WRONLY) };
+  };
   try {
     // Also for those that give up their user, and open their `/dev/stdout` afterwards.
-    await run('mkfifo', ['-m', '622', paths.stdout, paths.stderr]);
-    const ends: Ends[] = [];
-    for (const name of ['stdout', 'stderr'] as const) {
-      const reader = await end(paths[name], READING);
-      ends.push({ name, reader, writer: await end(paths[name], constants.O_WRONLY) });
-    }
-    return ends;
+    await run('mkfifo', ['-m', '622', ...OUTPUTS.flatMap((name) => numbers.map((number) => pathOf(name, number)))]);
+    const pairs: Pair[] = [];
+    for (const number of numbers) pairs.push([await endsOf('stdout', number), await endsOf('stderr', number)]);
+    return pairs;
   } catch (error) {
     await Promise.all(opened.map((fd) => closeFile(fd)));
     throw error;
@@ -90,6 +101,7 @@ async function makeEndsIn(directory: string): Promise<readonly Ends[]> {
   }
 }
 
+const OUTPUTS = ['stdout', 'stderr'] as const satisfies readonly OutputName[];
 const run = promisify(execFile);
 const openFile = promisify(open);
 const closeFile = promisify(close);

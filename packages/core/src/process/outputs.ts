@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { type FileHandle, open } from 'node:fs/promises';
 
-import { makePipesAhead, takeOutputPipes } from './output-pipes.ts';
+import { takeOutputPipes } from './output-pipes.ts';
 import type { SpawnRequest } from './process-group.ts';
 
 /** Where a child's outputs go. */
@@ -29,7 +29,6 @@ export async function openOutputs({ files, onOutput }: Pick<SpawnRequest, 'files
     },
     release: async () => {
       await Promise.all(pipes.map((pipe) => pipe.release()));
-      makePipesAhead();
     },
   };
 }
