@@ -48,7 +48,7 @@ describe('ocho kill, with a scheduler', () => {
     const application = await stage.deploy('web', 2);
     const agent = await stage.agentOf('demo.web #0');
     process.kill(agent, 'SIGSTOP');
-    const { code, stdout } = await stage.ocho('kill', 'demo.web', '--force', '-t', '12s', '-j');
+    const { code, stdout } = await stage.ocho('kill', 'demo.web', '--force', '-t', '24s', '-j');
 
     expect(code).toBe(5);
     expect(JSON.parse(stdout)['demo.web']).toMatchObject({
@@ -56,7 +56,7 @@ describe('ocho kill, with a scheduler', () => {
       failed: { 'demo.web #0': { code: 'TIMEOUT', hint: expect.stringContaining('--unreachable') } },
     });
     await stage.untilQuiet(application, 1);
-    expect(await stage.ocho('kill', 'demo.web', '--force', '--unreachable', '-t', '12s')).toMatchObject({
+    expect(await stage.ocho('kill', 'demo.web', '--force', '--unreachable', '-t', '24s')).toMatchObject({
       ...{ code: 0, stdout: expect.stringMatching(new RegExp(`${application}\\tdeleted\\n$`)) },
     });
   });
