@@ -30,14 +30,17 @@ export async function inTurns(clock: Clock, pods: readonly Asking[]): Promise<vo
 }
 
 async function turn(clock: Clock, ask: Asking): Promise<{ readonly answer: Promise<void> }> {
-  const over = new AbortController();
-  const end = () => over.abort(OVER);
+  let end = () => {};
+  const over = new Promise<void>((resolve) => {
+    const callOff = clock.after(TURN_MS, resolve);
+    end = () => {
+      callOff();
+      resolve();
+    };
+  });
   const answer = ask(end).finally(end);
   answer.catch(() => {}); // it is thrown to whoever waits for the answer
-  await clock.sleep(TURN_MS, over.signal).catch(() => {});
+  await over;
   await setImmediate(); // what is sent at once is followed by the next at once, and nothing else would ever run
   return { answer };
 }
-
-/** One for all: an abort without a reason makes an error with a stack each time. */
-const OVER = new Error('the turn is over');

@@ -23,20 +23,16 @@ export class ConnectingAgent extends http.Agent {
 
   override createConnection(options: NetConnectOpts): Socket {
     const socket = net.connect(options);
-    const done = new AbortController();
-    const stop = () => done.abort(DONE);
-    socket.once('connect', stop).once('close', stop);
-    this.#late(done.signal).then(
-      () => socket.destroy(Object.assign(new Error('connect timed out'), { code: 'ETIMEDOUT' })),
-      () => {}, // connected, or failed by itself
-    );
-    return socket;
-  }
-
-  async #late(done: AbortSignal): Promise<void> {
-    for (let part = 0; part < CONNECT.parts; part += 1) await this.#clock.sleep(CONNECT.partMs, done);
+    let callOff = () => {};
+    const wait = (parts: number) => {
+      callOff = this.#clock.after(CONNECT.partMs, () => (parts > 1 ? wait(parts - 1) : giveUp(socket)));
+    };
+    wait(CONNECT.parts);
+    const stop = () => callOff();
+    return socket.once('connect', stop).once('close', stop);
   }
 }
 
-/** One for all: an abort without a reason makes an error with a stack each time. */
-const DONE = new Error('connected or failed');
+function giveUp(socket: Socket): void {
+  socket.destroy(Object.assign(new Error('connect timed out'), { code: 'ETIMEDOUT' }));
+}

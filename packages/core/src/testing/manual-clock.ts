@@ -23,21 +23,25 @@ export class ManualClock implements Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
-      const sleeper: Sleeper = {
-        due: this.#now + ms,
-        wake: () => {
-          forget?.();
-          resolve();
-        },
-      };
-      this.#sleepers.push(sleeper);
+      const callOff = this.after(ms, () => {
+        forget?.();
+        resolve();
+      });
       const forget =
         signal &&
         onAbort(signal, () => {
-          this.#sleepers = this.#sleepers.filter((other) => other !== sleeper);
+          callOff();
           reject(signal.reason);
         });
     });
+  }
+
+  after(ms: number, wake: () => void): () => void {
+    const sleeper: Sleeper = { due: this.#now + ms, wake };
+    this.#sleepers.push(sleeper);
+    return () => {
+      this.#sleepers = this.#sleepers.filter((other) => other !== sleeper);
+    };
   }
 
   /** Move time forward, waking sleepers in due order and letting their continuations run in between. */

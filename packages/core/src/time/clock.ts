@@ -8,6 +8,13 @@ export interface Clock {
   now(): number;
   /** Resolve after `ms`, or reject with `signal.reason` if it aborts first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /**
+   * Call `callback` once after `ms`: for limits that are called off nearly always, where a signal for each would take up
+   * more memory than everything else of it.
+   *
+   * @returns calls it off
+   */
+  after(ms: number, callback: () => void): () => void;
 }
 
 /** What a timer of Node holds: a longer one goes off at once. */
@@ -19,21 +26,24 @@ export const systemClock: Clock = {
   sleep: (ms, signal) =>
     new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
-      const wait = (left: number) => {
-        timer = setTimeout(() => onTimer(left - MAX_TIMER_MS), Math.min(left, MAX_TIMER_MS));
-      };
-      const onTimer = (left: number) => {
-        if (left > 0) return wait(left);
+      const callOff = systemClock.after(ms, () => {
         forget?.();
         resolve();
-      };
-      let timer: NodeJS.Timeout | undefined;
-      wait(ms);
+      });
       const forget =
         signal &&
         onAbort(signal, () => {
-          clearTimeout(timer);
+          callOff();
           reject(signal.reason);
         });
     }),
+  after: (ms, callback) => {
+    let timer: NodeJS.Timeout | undefined;
+    const wait = (left: number) => {
+      const more = left - MAX_TIMER_MS;
+      timer = setTimeout(() => (more > 0 ? wait(more) : callback()), Math.min(left, MAX_TIMER_MS));
+    };
+    wait(ms);
+    return () => clearTimeout(timer);
+  },
 };

@@ -25,23 +25,22 @@ export async function withDeadline<T>(
 ): Promise<T> {
   parent.throwIfAborted();
   const bound = new AbortController();
-  const settled = new AbortController();
-  clock.sleep(ms, settled.signal).then(
-    () => bound.abort(new OchoError(`${what} did not finish within ${inWords(ms)}`, { code: 'TIMEOUT' })),
-    () => {}, // settled in time
-  );
+  let abort = (reason: unknown) => bound.abort(reason);
   const aborted = new Promise<never>((_resolve, reject) => {
-    onAbort(bound.signal, () => reject(bound.signal.reason));
+    abort = (reason) => {
+      reject(reason);
+      bound.abort(reason);
+    };
   });
+  const callOff = clock.after(ms, () =>
+    abort(new OchoError(`${what} did not finish within ${inWords(ms)}`, { code: 'TIMEOUT' })),
+  );
   // Not `AbortSignal.any`, which leaves something behind on a parent that goes on.
-  const forget = onAbort(parent, () => bound.abort(parent.reason));
+  const forget = onAbort(parent, () => abort(parent.reason));
   try {
     return await Promise.race([task(bound.signal), aborted]);
   } finally {
     forget();
-    settled.abort(SETTLED);
+    callOff();
   }
 }
-
-/** One for all: an abort without a reason makes an error with a stack each time. */
-const SETTLED = new Error('settled');

@@ -13,6 +13,7 @@ const APP = { id: '/web', instances: 1, version: '2026-01-01T00:00:00.000Z' };
 const impatient: Clock = {
   now: () => systemClock.now(),
   sleep: (ms, until) => systemClock.sleep(ms < 30_000 ? 1 : ms, until),
+  after: (ms, callback) => systemClock.after(ms < 30_000 ? 1 : ms, callback),
 };
 const options = { force: false, signal };
 

@@ -87,4 +87,10 @@ class CountingClock implements Clock {
       this.sleeping -= 1;
     }
   }
+
+  after(ms: number, callback: () => void): () => void {
+    const isOver = new AbortController();
+    void this.sleep(ms, isOver.signal).then(callback, () => {});
+    return () => isOver.abort();
+  }
 }
