@@ -10,6 +10,8 @@ import { now } from '../lab/samples.ts';
 import type { Counts } from '../programs/light-followers.ts';
 
 const SIZES = [100, 300, 600, 1000, 2000];
+/** What a leader keeps of a configuration shows only after some more. */
+const TURNS = 5;
 const SESSION_S = 5;
 const WITHIN_MS = 120_000;
 
@@ -36,17 +38,22 @@ async function* largeCluster(lab: Lab, pods: number): AsyncGenerator<Line> {
       await followers.tell({ join: pods - 2 });
       return (await configured) - (await registered);
     });
-    yield await measured(`one more joins those ${pods}`, { ...scene, leader }, async () => {
+    const joins = () => {
       const configured = lab.observer.untilConfigured(cluster, pods + 1, WITHIN_MS);
       const registered = lab.observer.untilRegistered(cluster, pods + 1, WITHIN_MS);
-      await followers.tell({ join: 1 });
-      return (await configured) - (await registered);
-    });
-    yield await measured(`one of ${pods + 1} leaves`, { ...scene, leader }, async () => {
+      return since(registered, configured, followers.tell({ join: 1 }));
+    };
+    const leaves = () => {
       const configured = lab.observer.untilConfigured(cluster, pods, WITHIN_MS);
       const gone = lab.observer.untilRegistered(cluster, pods, WITHIN_MS);
-      await followers.tell({ leave: 1 });
-      return (await configured) - (await gone);
+      return since(gone, configured, followers.tell({ leave: 1 }));
+    };
+    yield await measured(`one more joins those ${pods}`, { ...scene, leader }, joins);
+    yield await measured(`one of ${pods + 1} leaves`, { ...scene, leader }, leaves);
+    yield await measured(`the longest of ${2 * TURNS} more such changes of ${pods}`, { ...scene, leader }, async () => {
+      let longest = 0;
+      for (let turn = 0; turn < TURNS; turn += 1) longest = Math.max(longest, await joins(), await leaves());
+      return longest;
     });
     yield await measured(`the leader of ${pods} is killed`, { ...scene, leader: heir }, async () => {
       const configured = lab.observer.untilConfigured(cluster, pods - 1, WITHIN_MS);
@@ -59,6 +66,12 @@ async function* largeCluster(lab: Lab, pods: number): AsyncGenerator<Line> {
     await followers.end();
     await lab.end([leader]);
   }
+}
+
+/** @returns how long after the change all were configured */
+async function since(changed: Promise<number>, configured: Promise<number>, told: Promise<unknown>): Promise<number> {
+  await told;
+  return (await configured) - (await changed);
 }
 
 interface Scene {
