@@ -54,6 +54,17 @@ describe('with several masters', () => {
     expect(alive.asked).toHaveLength(2);
   });
 
+  test('one that nests what it answers beyond all reason is no Marathon', async () => {
+    const levels = 100_000;
+    const deep = `{"apps":[{"id":"/web","instances":1,"x":${'['.repeat(levels)}${']'.repeat(levels)}}]}`;
+    const liar = await marathon((_asked, response) => response.writeHead(200).end(deep));
+
+    await expect(schedulerAt([liar.url]).list(signal)).rejects.toMatchObject({
+      code: 'UNREACHABLE',
+      message: expect.stringContaining('no Marathon'),
+    });
+  });
+
   test('every one is named when none answers', async () => {
     const broken = await marathon((_asked, response) => json(response, { message: 'out of order' }, 500));
     await expect(schedulerAt([broken.url]).list(signal)).rejects.toMatchObject({

@@ -1,5 +1,7 @@
 import type { Readable } from 'node:stream';
 
+import { parseBoundedJson } from '../../domain/bounded-json.ts';
+
 export interface StreamEvent {
   readonly type: string;
   readonly data: unknown;
@@ -30,7 +32,7 @@ async function* lines(stream: Readable): AsyncGenerator<string> {
 
 function json(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseBoundedJson(text);
   } catch {
     return undefined;
   }

@@ -3,6 +3,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import type { Readable } from 'node:stream';
 import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
 
+import { parseBoundedJson } from '../../domain/bounded-json.ts';
 import { isOchoError, messageOf, OchoError } from '../../errors.ts';
 import { type BackoffPolicy, backoffMs } from '../../time/backoff.ts';
 import type { Clock } from '../../time/clock.ts';
@@ -32,7 +33,7 @@ export interface Call {
 
 export interface Answer {
   readonly status: number;
-  /** Parsed JSON; the text itself where it is none. */
+  /** Parsed JSON; the text itself where it is none, or nested beyond all reason. */
   readonly body: unknown;
   /** Whether an earlier attempt may have been carried out without our hearing of it. */
   readonly isUncertain: boolean;
@@ -198,7 +199,7 @@ function unreachable(problems: readonly string[]): OchoError {
 function parsed(text: unknown): unknown {
   if (typeof text !== 'string' || text === '') return undefined;
   try {
-    return JSON.parse(text);
+    return parseBoundedJson(text);
   } catch {
     return text;
   }
