@@ -28,6 +28,18 @@ describe('on', () => {
     expect(code).toBe(0);
   });
 
+  test.each([
+    '-i 2 demo.web',
+    'demo.web -i 2',
+    '--indices 2 demo.web',
+    'demo.web --indices 2 -d',
+    '--seq 2 demo.web -d',
+  ])('understands how the original is told whom: on %s', async (line) => {
+    const { out, pods, code } = await ocho(words(`on ${line}`), two());
+
+    expect({ asked: pods.asked, out, code }).toEqual({ asked: ['on demo.web #2'], out: 'demo.web #2\ton\n', code: 0 });
+  });
+
   test('reports by pattern as given, failures by name', async () => {
     const { out, code } = await ocho(words('on web demo.* --force -j -n demo'), two({ habit: 'refuses' }));
 
