@@ -85,10 +85,14 @@ function lie(answer: ServerResponse): void {
 /** The most of a process that was ever in memory, looked at until it ends. */
 async function peakMegabytes(child: ChildProcess): Promise<number> {
   let peak = 0;
-  while (child.exitCode === null && child.signalCode === null) {
-    peak = Math.max(peak, megabytes(child.pid));
-    await systemClock.sleep(20);
-  }
+  await eventually(
+    'it ends',
+    () => {
+      peak = Math.max(peak, megabytes(child.pid));
+      return child.exitCode !== null || child.signalCode !== null;
+    },
+    60_000,
+  );
   return peak;
 }
 

@@ -6,9 +6,8 @@ import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { AGENT_COMMAND, addAgent } from '../../packages/sandbox/test/marathon/tasks/agent-image.ts';
-import { imageApp } from '../../packages/sandbox/test/marathon/tasks/apps.ts';
 import { podmanHere } from '../../packages/sandbox/test/marathon/tasks/podman-here.ts';
-import { RunnerUnderTest } from '../../packages/sandbox/test/marathon/tasks/runner-under-test.ts';
+import { testRefusalOfImages } from '../../packages/sandbox/test/marathon/tasks/refuses-images.ts';
 import { eventually } from '../support/eventually.ts';
 import { isAlive } from '../support/sandbox-stage.ts';
 import { SESSION_SECONDS, Stage } from '../support/stage.ts';
@@ -27,13 +26,8 @@ const here = await podmanHere();
 
 afterAll(() => here[Symbol.asyncDispose]());
 
-// Decided by what was found, so that nothing is skipped: where containers cannot run, that is what is told.
 if (!here.works) {
-  test('where containers cannot run, an image is refused with both ways to run it', async () => {
-    await using t = await RunnerUnderTest.create({ containers: 'none' });
-
-    expect(() => t.runner.check(imageApp('acme/pod:1'))).toThrow(/install podman or docker.*images: \{"acme\/pod:\*"/);
-  });
+  testRefusalOfImages();
 } else {
   const image = await here.build({
     name: 'localhost/ochopod-test-pid-1:1',

@@ -139,7 +139,15 @@ export class Records {
   async #restore(signal: AbortSignal): Promise<void> {
     while (!(await this.#isRestored(signal))) {
       // It came or went since we looked, or has something below it, which is nobody's to have there.
-      for (const { path, ephemeral } of this.#all) if (ephemeral) await removeTree(this.#session, path, signal);
+      for (const { path, ephemeral } of this.#all) if (ephemeral) await this.#clear(path, signal);
+    }
+  }
+
+  async #clear(path: string, signal: AbortSignal): Promise<void> {
+    try {
+      await removeTree(this.#session, { path, guard: this.#lock }, signal);
+    } catch (error) {
+      if (!isAboutRecords(error)) throw error; // else somebody adds to it, and it is looked at again
     }
   }
 

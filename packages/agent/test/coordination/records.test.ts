@@ -90,6 +90,20 @@ describe('the records of a leader', () => {
     expect(restored).toEqual([snapshotPath(name)]);
   });
 
+  test('of a successor stay when the lock goes while something is put out of the way', async () => {
+    await records.configured('12:34', pods, never);
+    await replaceWithTree(ensemble.connect(), snapshotPath(name));
+    const look = session.children.bind(session);
+    session.children = async (path, signal) => {
+      const found = await look(path, signal);
+      await ensemble.connect().remove(lockPath, never);
+      return found;
+    };
+
+    await expect(records.takeOver(never)).rejects.toMatchObject({ code: 'NOT_FOUND', details: { step: 0 } });
+    expect(ensemble.peek(`${snapshotPath(name)}/a/b`)).toBeDefined();
+  });
+
   test.each<[string, (outsider: MemorySession) => Promise<void>]>([
     ['deleted', (outsider) => outsider.remove(hashPath(name), never)],
     ['overwritten', (outsider) => outsider.set(hashPath(name), 'garbage', never)],

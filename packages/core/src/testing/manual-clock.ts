@@ -1,5 +1,4 @@
-import type { Clock } from '../time/clock.ts';
-import { onAbort } from '../time/on-abort.ts';
+import { type Clock, sleepUntilCalledOff } from '../time/clock.ts';
 
 interface Sleeper {
   readonly due: number;
@@ -21,19 +20,7 @@ export class ManualClock implements Clock {
   }
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(signal.reason);
-      const callOff = this.after(ms, () => {
-        forget?.();
-        resolve();
-      });
-      const forget =
-        signal &&
-        onAbort(signal, () => {
-          callOff();
-          reject(signal.reason);
-        });
-    });
+    return sleepUntilCalledOff(this, ms, signal);
   }
 
   after(ms: number, wake: () => void): () => void {

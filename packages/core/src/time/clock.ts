@@ -23,20 +23,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 /** Not by `node:timers/promises`: that makes an error with a stack for each sleep that is called off. */
 export const systemClock: Clock = {
   now: () => performance.now(),
-  sleep: (ms, signal) =>
-    new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(signal.reason);
-      const callOff = systemClock.after(ms, () => {
-        forget?.();
-        resolve();
-      });
-      const forget =
-        signal &&
-        onAbort(signal, () => {
-          callOff();
-          reject(signal.reason);
-        });
-    }),
+  sleep: (ms, signal) => sleepUntilCalledOff(systemClock, ms, signal),
   after: (ms, callback) => {
     let timer: NodeJS.Timeout | undefined;
     const wait = (left: number) => {
@@ -47,3 +34,20 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+/** `Clock.sleep` by means of its `after`. */
+export function sleepUntilCalledOff(clock: Pick<Clock, 'after'>, ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason);
+    const callOff = clock.after(ms, () => {
+      forget?.();
+      resolve();
+    });
+    const forget =
+      signal &&
+      onAbort(signal, () => {
+        callOff();
+        reject(signal.reason);
+      });
+  });
+}

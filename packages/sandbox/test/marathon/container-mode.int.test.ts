@@ -7,9 +7,8 @@ import { afterAll, describe, expect, test, vi } from 'vitest';
 import { type Scheduler, startScheduler } from '../../src/marathon/index.ts';
 import { startZooKeeperServer, type ZooKeeperServer } from '../../src/zookeeper/index.ts';
 import { AGENT_COMMAND, addAgent } from './tasks/agent-image.ts';
-import { imageApp } from './tasks/apps.ts';
 import { type PodmanHere, podmanHere } from './tasks/podman-here.ts';
-import { RunnerUnderTest } from './tasks/runner-under-test.ts';
+import { testRefusalOfImages } from './tasks/refuses-images.ts';
 
 /** Its process tells its environment to whoever asks, and keeps leaving orphans behind that end. */
 const SERVER = `
@@ -34,13 +33,8 @@ const here = await podmanHere();
 
 afterAll(() => here[Symbol.asyncDispose]());
 
-// Decided by what was found, so that nothing is skipped: where containers cannot run, that is what is told.
 if (!here.works) {
-  test('where containers cannot run, an image is refused with both ways to run it', async () => {
-    await using t = await RunnerUnderTest.create({ containers: 'none' });
-
-    expect(() => t.runner.check(imageApp('acme/pod:1'))).toThrow(/install podman or docker.*images: \{"acme\/pod:\*"/);
-  });
+  testRefusalOfImages();
 } else {
   const image = await here.build({
     name: 'localhost/ochopod-test-pod:1',
