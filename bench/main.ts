@@ -16,6 +16,7 @@ import { idle } from './lines/idle.ts';
 import { largeClusters } from './lines/large-clusters.ts';
 import { lookup } from './lines/lookup.ts';
 import { sandbox } from './lines/sandbox.ts';
+import { sandboxTasks } from './lines/sandbox-tasks.ts';
 
 const PARTS: Readonly<Record<string, (lab: Lab) => AsyncGenerator<Line>>> = {
   formation,
@@ -26,6 +27,7 @@ const PARTS: Readonly<Record<string, (lab: Lab) => AsyncGenerator<Line>>> = {
   idle,
   growth,
   'large-clusters': largeClusters,
+  'sandbox-tasks': sandboxTasks,
   sandbox,
 };
 

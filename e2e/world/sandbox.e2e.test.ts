@@ -164,6 +164,35 @@ describe('ocho sandbox', () => {
     expect((await stage.ocho('fault', 'expire', '--session', '0x123')).code).toBe(3);
   });
 
+  test('keeps sessions of 5 s and answers while 200 tasks come and go at once', async () => {
+    const { zookeeper, marathon } = await stage.json('up', '--detach');
+    const session = await connectSession(
+      { servers: zookeeper, sessionTimeoutMs: 5000, connectTimeoutMs: 5000, clock: systemClock },
+      new AbortController().signal,
+    );
+    const tasks = async () => {
+      const answer = await fetch(`http://${marathon}/v2/tasks`, { headers: { accept: 'application/json' } });
+      return ((await answer.json()) as { tasks: { state: string }[] }).tasks;
+    };
+    const { status } = await fetch(`http://${marathon}/v2/apps`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ id: '/many', cmd: 'exec /bin/sleep 1000', cpus: 0.01, mem: 8, instances: 200 }),
+    });
+    expect(status).toBe(201);
+    const allRun = async () => {
+      const found = await tasks();
+      return found.length === 200 && found.every(({ state }) => state === 'TASK_RUNNING');
+    };
+    await eventually('all run', allRun, 60_000);
+    await fetch(`http://${marathon}/v2/apps/many`, { method: 'DELETE' });
+    await eventually('none is left', async () => (await tasks()).length === 0, 60_000);
+
+    expect(session.lost.aborted).toBe(false);
+    expect(await session.get('/', new AbortController().signal)).toBeDefined();
+    await session.close();
+  });
+
   test('expires a session of which its client then hears', async () => {
     const { zookeeper } = await stage.json('up', '--detach');
     const { signal } = new AbortController();
