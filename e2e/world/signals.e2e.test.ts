@@ -94,18 +94,21 @@ describe('a signal to ocho', () => {
 
   test('that replaces pods ends it, and leaves both applications for whoever goes on', async () => {
     await stage.deploy('plain', 1);
-    const bump = stage.start('bump', 'demo.plain', '--image', 'acme/told:2', '-t', '60s', '--strict');
-    const ended = collect(bump);
-    await eventually('it is under way', async () => (await stage.api('GET', '/v2/apps')).apps.length === 2);
-    bump.kill('SIGTERM');
+    for (const name of ENDING) {
+      const bump = stage.start('bump', 'demo.plain', '--image', 'acme/told:2', '-t', '60s', '--strict');
+      const ended = collect(bump);
+      await eventually('it is under way', async () => (await stage.api('GET', '/v2/apps')).apps.length === 2);
+      bump.kill(name);
 
-    const { code, stderr } = await ended;
-    expect(code).toBe(130);
-    expect(stderr).toContain('told to end by SIGTERM: ');
-    // Also when the answer of the scheduler was still on its way.
-    expect(stderr).toMatch(/demo\.plain has 1 of 1 pods of acme\/told:2 now|whether the scheduler accepted/);
-    expect(stderr).toMatch(/`ocho bump demo\.plain --continue` goes on, --abort goes back/);
-    expect((await stage.api('GET', '/v2/apps')).apps).toHaveLength(2);
+      const { code, stderr } = await ended;
+      expect(code).toBe(130);
+      expect(stderr).toContain(name === 'SIGINT' ? 'interrupted: ' : `told to end by ${name}: `);
+      // Also when the answer of the scheduler was still on its way.
+      expect(stderr).toMatch(/demo\.plain has 1 of 1 pods of acme\/told:2 now|whether the scheduler accepted/);
+      expect(stderr).toMatch(/`ocho bump demo\.plain --continue` goes on, --abort goes back/);
+      expect((await stage.api('GET', '/v2/apps')).apps).toHaveLength(2);
+      expect((await stage.ocho('bump', 'demo.plain', '--abort', '-t', '60s')).code).toBe(0);
+    }
   });
 
   test('that follows logs ends it, and SIGUSR1 opens nothing', async () => {
