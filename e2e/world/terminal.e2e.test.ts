@@ -72,9 +72,11 @@ describe('a result that cannot be written', () => {
     { when: 'there is nowhere to write to', redirect: '>&- 2>&-', ends: 0, says: /^$/ },
     { when: 'its reader has seen enough', redirect: '| true; exit 0', ends: 0, says: /^$/ },
   ])('when $when: $redirect', async ({ redirect, ends, says }) => {
-    const { code, stderr } = await shell(`"${process.execPath}" "${OCHO}" explain ${redirect}`);
+    for (const line of ['explain', 'help ls', '--version']) {
+      const { code, stderr } = await shell(`"${process.execPath}" "${OCHO}" ${line} ${redirect}`);
 
-    expect({ code, stderr }).toEqual({ code: ends, stderr: expect.stringMatching(says) });
+      expect({ line, code, stderr }).toEqual({ line, code: ends, stderr: expect.stringMatching(says) });
+    }
   });
 });
 

@@ -9,6 +9,7 @@ const pjson = require('../package.json');
 const argv = process.argv.slice(2);
 if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-v')) {
   // Answered before anything is loaded: scripts ask for it all the time.
+  process.stdout.on('error', (failure) => require('../dist/main.cjs').tellAtExit(failure));
   process.stdout.write(`ocho/${pjson.version} ${process.platform}-${process.arch} node-${process.version}\n`);
 } else {
   // Node 22.8 and later keep compiled code from one run to the next.

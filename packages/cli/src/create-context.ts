@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-import { systemClock } from 'ochopod-core';
+import { onAbort, systemClock } from 'ochopod-core';
 
 import type { CliContext } from './context.ts';
 import { createHistoryFile, historyPath } from './io/history-file.ts';
@@ -28,7 +28,7 @@ export function createCliContext(): CliContext {
   const unwaiting = new Unwaiting(clock);
   const outputs = createOutputs({ stdout, stderr, env, openWriter: (fd, onGone) => unwaiting.open(fd, onGone) });
   const signals = createSignals(process, outputs.lost);
-  tellAtExit(process, outputs.lost);
+  onAbort(outputs.lost, () => tellAtExit(outputs.lost.reason));
   const registries = new Registries(connectForLooking(clock), clock);
   const schedulers = new Schedulers({ env, files: localFiles, clock });
   const pods = lazyPods(async () => {

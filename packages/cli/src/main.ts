@@ -3,6 +3,9 @@ import { execute, type Interfaces } from '@oclif/core';
 import { ENDING_SIGNALS } from 'ochopod-core/process';
 
 import { EXIT_CODES } from './exit-codes.ts';
+import { tellAtExit } from './io/lost-result.ts';
+
+export { tellAtExit };
 
 /** Commands that need the plugins; a run of any other starts faster without looking for them. */
 const WITH_PLUGINS = new Set([undefined, 'autocomplete', 'help', '--help', '-h']);
@@ -18,8 +21,9 @@ export interface Package {
 
 /** Run one command line. */
 export async function main(argv: readonly string[], { root, pjson }: Package): Promise<void> {
-  // The framework throws whatever its listener hears; ours tell it at the end.
-  process.stdout.removeAllListeners('error').on('error', () => {});
+  // The framework throws whatever its listener hears.
+  process.stdout.removeAllListeners('error').on('error', tellAtExit);
+  process.stderr.on('error', () => {}); // there is nobody left to tell
   const [topic = '', flag] = argv;
   if (Object.hasOwn(pjson.oclif.topics ?? {}, topic) && flag?.startsWith('-') && !['-h', '--help'].includes(flag)) {
     // The framework would show its help, and end with 0.

@@ -1,7 +1,7 @@
 import { OPTIONAL_CLUSTERS, SEQ_FLAG, timeoutFlag } from '../flags/common-flags.ts';
 import { OchoCommand } from '../ocho-command.ts';
 import { listMetrics, type MetricsReport } from '../operations/list-pod-info.ts';
-import { metricsTable } from '../render/tables.ts';
+import { METRICS_HEAD, metricsRow, metricsTable } from '../render/tables.ts';
 
 export default class Poll extends OchoCommand {
   static override summary = 'show what the sanity checks of pods measured';
@@ -15,12 +15,20 @@ export default class Poll extends OchoCommand {
 
   async run(): Promise<MetricsReport> {
     const { args, flags } = await this.parse(Poll);
-    const { report, tally } = await listMetrics(this.workplace(flags), {
+    const selection = {
       patterns: this.patterns(args.clusters, flags),
       seqs: flags.seq ?? [],
       timeoutMs: flags.timeout,
-    });
-    await this.showTable(metricsTable(report, new Set(tally.failed.map(({ target }) => target))));
+    };
+    const { report, tally } = await this.showAsItComes(
+      METRICS_HEAD,
+      (onRow) =>
+        listMetrics(this.workplace(flags), {
+          ...selection,
+          onRow: (pod, metrics, hasFailed) => onRow(metricsRow(pod, metrics, hasFailed)),
+        }),
+      (listed) => metricsTable(listed.report, new Set(listed.tally.failed.map(({ target }) => target))),
+    );
     this.conclude(tally);
     return report;
   }

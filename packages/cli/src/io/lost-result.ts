@@ -25,12 +25,19 @@ export function lostResult(failure: unknown, exitCode: number): LostResult | und
   return { exitCode: UNWRITTEN_EXIT_CODE, message: `error: what was asked for is done, but ${why}` };
 }
 
-/** At the very end, since what is written arrives late. */
-export function tellAtExit(host: Pick<NodeJS.Process, 'once' | 'exitCode'>, lost: AbortSignal): void {
-  host.once('exit', () => {
-    const told = lost.aborted ? lostResult(lost.reason, Number(host.exitCode ?? 0)) : undefined;
+let whyLost: unknown;
+
+/**
+ * Have it told that this process could not write its result, whoever found out: a command, or the framework, which prints
+ * help by itself. Told once and at the very end, since what is written arrives late.
+ */
+export function tellAtExit(failure: unknown): void {
+  if (whyLost !== undefined) return;
+  whyLost = failure;
+  process.once('exit', () => {
+    const told = lostResult(failure, Number(process.exitCode ?? 0));
     if (told === undefined) return;
-    host.exitCode = told.exitCode;
+    process.exitCode = told.exitCode;
     try {
       writeSync(STDERR, `${visible(told.message)}\n`);
     } catch {

@@ -50,8 +50,8 @@ export function listMetrics(
 }
 
 interface Watched<Row> extends Selection {
-  /** Told of each pod as soon as it has answered, or was too late. */
-  onRow?(pod: string, row: Row): void;
+  /** Told of each pod as soon as it has answered, or is known not to. */
+  onRow?(pod: string, row: Row, hasFailed: boolean): void;
 }
 
 interface Rows<Row> {
@@ -75,7 +75,7 @@ async function listPodInfo<Row>(
       const { pod } = outcome;
       const row = outcome.ok ? rows.answered(pod, outcome.value) : rows.failed(failureReport(outcome.error), pod);
       known.set(pod, row);
-      selection.onRow?.(podLabel(pod), row);
+      selection.onRow?.(podLabel(pod), row, !outcome.ok);
     },
   });
   const report = new Map<string, Row>();

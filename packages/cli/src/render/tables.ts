@@ -42,13 +42,18 @@ export function podRow(pod: string, { ip, node, process, state, trouble, error }
   return [pod, ip, node, process, state, trouble ?? errorText(error)];
 }
 
+/** @param failed the pods in whose place stands why their metrics are not known */
 export function metricsTable(report: MetricsReport, failed: ReadonlySet<string>): Table {
   return {
-    head: ['pod', 'metrics', 'error'],
-    rows: Object.entries(report).map(([pod, metrics]) =>
-      failed.has(pod) ? [pod, '', errorText(metrics['error'] as FailureReport)] : [pod, jsonText(metrics), ''],
-    ),
+    head: METRICS_HEAD,
+    rows: Object.entries(report).map(([pod, metrics]) => metricsRow(pod, metrics, failed.has(pod))),
   };
+}
+
+export const METRICS_HEAD = ['pod', 'metrics', 'error'] as const;
+
+export function metricsRow(pod: string, metrics: MetricsReport[string], hasFailed: boolean): string[] {
+  return hasFailed ? [pod, '', errorText(metrics['error'] as FailureReport)] : [pod, jsonText(metrics), ''];
 }
 
 export function portsTable(report: PortsReport): Table {

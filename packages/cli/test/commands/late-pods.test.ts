@@ -43,6 +43,18 @@ describe('a pod that hangs', () => {
     expect(code).toBe(5);
   });
 
+  test('holds back no metrics but its own', async () => {
+    const { written } = await watched('poll');
+
+    expect(written.map((row) => row.replace(/ {2,}/g, '  ').trimEnd()).slice(0, 5)).toEqual([
+      '0.5 s: pod  metrics  error',
+      '0.5 s: demo.db #0  {"load":0}',
+      '0.5 s: demo.web #2  {"load":2}',
+      '2 s: demo.web #3  {"load":3}',
+      '5 s: demo.web #1  TIMEOUT: demo.web #1 is late',
+    ]);
+  });
+
   test('holds back its own cluster only', async () => {
     const { written } = await watched('ls');
 
