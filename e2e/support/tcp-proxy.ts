@@ -23,10 +23,10 @@ export interface TcpProxy extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** Start a proxy before the server at `127.0.0.1:target`. */
-export async function startTcpProxy(target: number): Promise<TcpProxy> {
+/** Start a proxy before the server at `127.0.0.1:target`, which is reached at `host`. */
+export async function startTcpProxy(target: number, host: '127.0.0.1' | '::1' = '127.0.0.1'): Promise<TcpProxy> {
   const proxy = new LoopbackProxy(target);
-  await proxy.listen();
+  await proxy.listen(host);
   return proxy;
 }
 
@@ -54,8 +54,8 @@ class LoopbackProxy implements TcpProxy {
     return this.#pairs.size;
   }
 
-  async listen(): Promise<void> {
-    this.#server.listen(0, '127.0.0.1');
+  async listen(host: string): Promise<void> {
+    this.#server.listen(0, host);
     await once(this.#server, 'listening');
   }
 

@@ -181,6 +181,20 @@ describe.skipIf(noServer)(`Apache ZooKeeper behind a network that fails${unless}
     await cyd.close();
   });
 
+  test('an address of IPv6 is come back to like any other', async () => {
+    await using sixth = await startTcpProxy(server().port, '::1');
+    const events = new LogOfEvents();
+    const cyd = await join(`[::1]:${sixth.port}${root}`, { onEvent: events.onEvent });
+    await cyd.createTicket({ parent: '/', prefix: 'cyd-', data: '' }, signal);
+    sixth.cut();
+    await events.until('disconnected');
+    sixth.restore();
+
+    expect(await cyd.children('/', signal)).toHaveLength(1);
+    expect(events.all.at(-1)).toBe(`connected to [::1]:${sixth.port}`);
+    await cyd.close();
+  });
+
   test('the session is lost by our own clock when no server can be reached, not before and not much later', async () => {
     const idle = ann.watchNode(root, signal)[Symbol.asyncIterator]();
     await idle.next();
