@@ -41,6 +41,11 @@ export class FleetStage implements AsyncDisposable {
     return this.#environment['MARATHON_MASTER'] ?? '';
   }
 
+  /** The connection string of its ZooKeeper. */
+  get zookeeper(): string {
+    return this.#environment['OCHOPOD_ZK'] ?? '';
+  }
+
   /** Write a file of the pipeline's. @returns its path */
   write(name: string, text: string): string {
     const path = join(this.directory, name);
