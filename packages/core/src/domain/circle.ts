@@ -50,8 +50,7 @@ function lookUp({ clusters, entries }: Needs): (name: string) => string[] {
   const meant = new Map<string, readonly string[]>();
   return (name) => {
     const { namespace } = parseClusterName(name);
-    const found = (entries.get(name) ?? []).flatMap((entry) => clustersMeant(entry, namespace));
-    return [...new Set(found)].filter((other) => other !== name);
+    return [...new Set((entries.get(name) ?? []).flatMap((entry) => clustersMeant(entry, namespace)))];
   };
 
   function clustersMeant(entry: string, namespace: string): readonly string[] {

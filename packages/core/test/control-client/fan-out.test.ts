@@ -1,3 +1,5 @@
+import { getEventListeners } from 'node:events';
+
 import { expect, test } from 'vitest';
 
 import { fanOut } from '../../src/control-client/fan-out.ts';
@@ -56,6 +58,17 @@ test('ends with the reason of its signal', async () => {
   enough.abort(new Error('enough'));
 
   await expect(reading).rejects.toThrow('enough');
+});
+
+test('asks nobody else once nobody wants to know any more, and leaves nothing on its signal', async () => {
+  const { signal } = new AbortController();
+  const asked: string[] = [];
+  const call = async ({ key }: Pod) => void asked.push(key);
+  for await (const _ of fanOut(pods, { signal, concurrency: 1 }, call)) break;
+  await new Promise((resolve) => setImmediate(resolve));
+
+  expect(asked.length).toBeLessThan(pods.length);
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
 });
 
 test('makes a bug that one pod provokes its failure, and keeps the bug for whoever reports it', async () => {

@@ -10,6 +10,13 @@ test.each(['web', '.web', 'marathon.', ''])('%j is no cluster name', (name) => {
   expect(() => parseClusterName(name)).toThrow(expect.objectContaining({ code: 'INVALID_INPUT' }));
 });
 
+test('a name has 255 characters at most, and no message repeats more of it', () => {
+  const longest = `demo.${'x'.repeat(250)}`;
+
+  expect(parseClusterName(longest).cluster).toHaveLength(250);
+  expect(() => parseClusterName(`${longest}x`)).toThrow(`"${longest}" is no cluster name`);
+});
+
 describe('a dependency', () => {
   const own = { namespace: 'prod', cluster: 'web' };
 

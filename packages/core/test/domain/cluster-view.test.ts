@@ -65,6 +65,8 @@ test.each([
   [[], 'the cluster view is no JSON object'],
   [{ pods: {} }, 'the cluster view has no key'],
   [{ key: 'a', pods: {} }, 'the view does not hold its own pod a'],
+  [{ key: 'toString', pods: { a: pod(1) } }, 'the view does not hold its own pod toString'],
+  [{ key: '__proto__', pods: { a: pod(1) } }, 'the view does not hold its own pod __proto__'],
   [{ key: 'a', pods: { a: {} } }, 'not a registration'],
   [{ key: 'a', pods: { a: pod(1) }, dependencies: [] }, 'dependencies is no JSON object'],
 ])('refuses %j as a view', (input, message) => {

@@ -37,6 +37,13 @@ test('says it in a few words, however much is wrong', () => {
   expect(() => parseRegistration(text)).not.toThrow(/.{600}/);
 });
 
+test('repeats no more than the beginning of a name that goes on and on', () => {
+  const ports = { 8080: 31_000, [`port-${'x'.repeat(10_000)}`]: 0 };
+
+  expect(() => parseRegistration({ ip: '10.0.0.1', port: '8080', ports })).toThrow(/port-x+…$/);
+  expect(() => parseRegistration({ ip: '10.0.0.1', port: '8080', ports })).not.toThrow(/.{300}/);
+});
+
 test('a deep one in what a leader hands on is refused as well', () => {
   const deep = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`);
   expect(() => parseRegistration({ ...JSON.parse(OLD), deep })).toThrow(/nested deeper/);

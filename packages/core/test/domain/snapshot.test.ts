@@ -24,6 +24,7 @@ test.each([
   ['zk', 'other:2181'],
   ['debug', 'true'],
   ['dead', 'true'],
+  ['died', 'killed'],
 ])('the field %s means nothing to it', (field, value) => {
   const changed = { ...registration, [field]: value };
   expect(canonicalText({ pods: { a: changed }, dependencies: {} })).toBe(

@@ -22,6 +22,12 @@ describe('a listing', () => {
     await expect(listPods(session, ['*'], never)).resolves.toEqual(EMPTY);
   });
 
+  test('tells a chroot that is not there from a world without pods', async () => {
+    const below = changed(session, { children: async () => undefined });
+
+    await expect(listPods(below, ['*'], never)).resolves.toEqual({ ...EMPTY, absent: 'chroot' });
+  });
+
   test('holds the pods of the clusters that match, by cluster and seq', async () => {
     await register('demo.web', 'b', JSON.stringify({ ...fields, seq: 12 }));
     await register('demo.web', 'a', JSON.stringify({ ...fields, seq: 9 }));
@@ -78,18 +84,36 @@ describe('a listing', () => {
   test('lives with pods that vanish while it reads', async () => {
     await register('demo.web', 'a', JSON.stringify(fields));
     await register('demo.web', 'b', JSON.stringify(fields));
-    const vanishing = new Proxy(session, {
-      get: (target, member) => {
-        if (member === 'get')
-          return async (path: string) => (path.includes('/a.') ? undefined : target.get(path, never));
-        const value = Reflect.get(target, member, target);
-        return typeof value === 'function' ? value.bind(target) : value;
-      },
+    const vanishing = changed(session, {
+      get: async (path: string) => (path.includes('/a.') ? undefined : session.get(path, never)),
     });
 
     const { pods, problems } = await listPods(vanishing, ['*'], never);
 
     expect([pods.map(({ key }) => key), problems]).toEqual([['b'], []]);
+  });
+
+  test('shows every other pod when what one wrote provokes a bug, and keeps the bug', async () => {
+    await register('demo.web', 'a', JSON.stringify(fields));
+    await register('demo.web', 'b', JSON.stringify(fields));
+    const bug = new TypeError('Cannot read properties of undefined');
+    const unforeseen = {
+      trim: () => 'data',
+      get ip() {
+        throw bug;
+      },
+    };
+    const get = async (path: string) => {
+      const znode = await session.get(path, never);
+      return path.includes('/a.') ? { ...znode, data: unforeseen } : znode;
+    };
+
+    const { pods, problems } = await listPods(changed(session, { get }), ['*'], never);
+
+    expect(pods.map(({ key }) => key)).toEqual(['b']);
+    expect(problems).toEqual([
+      { cluster: 'demo.web', node: 'a.0000000000', reason: expect.stringContaining(bug.message), bug },
+    ]);
   });
 
   async function register(cluster: string, key: string, data: string): Promise<void> {
@@ -98,3 +122,13 @@ describe('a listing', () => {
     await session.createTicket({ parent, prefix: `${key}.`, data }, never);
   }
 });
+
+/** A session some of whose answers are others. */
+function changed(session: MemorySession, answers: object): MemorySession {
+  return new Proxy(session, {
+    get: (target, member) => {
+      const value = Reflect.get(member in answers ? answers : target, member);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}

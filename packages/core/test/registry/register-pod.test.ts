@@ -66,6 +66,14 @@ describe('when ZooKeeper counts anew', () => {
     expect(written(ensemble)).toEqual([0, 1]);
   });
 
+  test('a pod that takes another number takes none that an agent of 2015 counts on, which holds none', async () => {
+    const ensemble = new MemoryEnsemble();
+    await join(ensemble, 'new');
+    await ensemble.connect().createTicket({ parent: PODS, prefix: 'of-2015.', data: '' }, never);
+
+    expect((await join(ensemble, 'old', 0)).seq).toBe(2);
+  });
+
   test('dozens at once have one number each', async () => {
     const ensemble = new MemoryEnsemble({ random: randomOf(7) });
     const old = Array.from({ length: 20 }, (_, at) => join(ensemble, `old-${at}`, at * 2));
@@ -86,6 +94,43 @@ test('a number is let go of with its session, and taken over by the same pod fro
 
   await second.close();
   expect(ensemble.peek(numberPath)).toBeUndefined();
+});
+
+test('a pod that registers again in the same session never lets go of its number', async () => {
+  const ensemble = new MemoryEnsemble();
+  const session = ensemble.connect();
+  const { path, numberPath } = await registerPod(session, { name, key: 'a', fields, seq: undefined }, never);
+  const held = ensemble.peek(numberPath)?.czxid;
+  ensemble.erase(path);
+  await registerPod(session, { name, key: 'a', fields, seq: 0 }, never);
+
+  expect(ensemble.peek(numberPath)?.czxid).toBe(held);
+});
+
+test('a number that goes with an earlier session just as it is looked at is taken all the same', async () => {
+  const ensemble = new MemoryEnsemble();
+  const { numberPath } = await registerPod(ensemble.connect(), { name, key: 'a', fields, seq: undefined }, never);
+  const session = ensemble.connect();
+  const get = session.get.bind(session);
+  session.get = async (path, signal) => {
+    const seen = await get(path, signal);
+    if (path === numberPath && seen?.owner !== session.id) ensemble.erase(path);
+    return seen;
+  };
+
+  expect((await registerPod(session, { name, key: 'a', fields, seq: 0 }, never)).seq).toBe(0);
+  expect(ensemble.peek(numberPath)?.owner).toBe(session.id);
+});
+
+test('a number is told as soon as others may have seen it, whatever still fails', async () => {
+  const ensemble = new MemoryEnsemble();
+  const session = ensemble.connect();
+  session.transaction = () => Promise.reject(new Error('the connection broke'));
+  const told: number[] = [];
+  const pod = { name, key: 'a', fields, seq: undefined, onNumber: (number: number) => void told.push(number) };
+
+  await expect(registerPod(session, pod, never)).rejects.toThrow('the connection broke');
+  expect(told).toEqual([0]);
 });
 
 test('a pod whose node is deleted while it registers has not registered', async () => {

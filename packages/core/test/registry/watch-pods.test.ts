@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 
 import { parseClusterName } from '../../src/domain/cluster-name.ts';
+import { podLabel } from '../../src/domain/pod.ts';
+import type { UnreadableNode } from '../../src/registry/pod-node.ts';
 import { watchDependencies } from '../../src/registry/watch-dependencies.ts';
 import { type ClusterMembers, watchPods } from '../../src/registry/watch-pods.ts';
 import type { Session, Znode } from '../../src/zookeeper/session.ts';
@@ -19,6 +21,29 @@ test('a pod that leaves is gone, also when its own watch tells so after the list
   news.children(`${ROOT}/demo.web/pods`, ['a.0000000000']);
   news.node(`${ROOT}/demo.web/pods/b.0000000001`, undefined);
   expect(keys(await members.next())).toEqual(['a']);
+});
+
+test('two pods with one number are told apart by their keys', async () => {
+  const news = new News();
+  const members = watchPods(news.session, NAME, new AbortController().signal);
+  news.children(`${ROOT}/demo.web/pods`, ['a.0000000000', 'b.0000000001']);
+  for (const node of ['a.0000000000', 'b.0000000001']) news.node(`${ROOT}/demo.web/pods/${node}`, NUMBERED);
+
+  expect((await members.next()).value.pods.map(podLabel)).toEqual(['demo.web #4 (a)', 'demo.web #4 (b)']);
+});
+
+test('a pod that has written nothing yet is on its way, and one that wrote nonsense is not', async () => {
+  const news = new News();
+  const members = watchPods(news.session, NAME, new AbortController().signal);
+  news.children(`${ROOT}/demo.web/pods`, ['a.0000000000', 'b.0000000001']);
+  news.node(`${ROOT}/demo.web/pods/a.0000000000`, '');
+  news.node(`${ROOT}/demo.web/pods/b.0000000001`, '{');
+  const { unreadable } = (await members.next()).value;
+
+  expect(unreadable.map(({ node, isComing }: UnreadableNode) => [node, isComing])).toEqual([
+    ['a.0000000000', true],
+    ['b.0000000001', false],
+  ]);
 });
 
 test.each([0, 1, 2, 3, 4, 5, 6])(
@@ -67,6 +92,7 @@ test('a cluster that two entries mean is seen in one state', async () => {
 });
 
 const POD = '{"ip":"10.0.0.1","port":"8080","ports":{"8080":31001}}';
+const NUMBERED = '{"ip":"10.0.0.1","port":"8080","ports":{"8080":31001},"seq":4}';
 
 function keys({ value }: IteratorResult<ClusterMembers>): string[] {
   return value.pods.map(({ key }: { key: string }) => key);
