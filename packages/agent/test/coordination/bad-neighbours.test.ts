@@ -1,9 +1,11 @@
 import { podsPath } from 'ochopod-core/registry';
+import type { Znode } from 'ochopod-core/zookeeper';
 import { describe, expect, test } from 'vitest';
 
 import { quiet, until, World } from './world.ts';
 
 const WEB = 'demo.web';
+const PODS = podsPath({ namespace: 'demo', cluster: 'web' });
 
 describe('one bad neighbour', () => {
   test.each<[string, string]>([
@@ -15,8 +17,7 @@ describe('one bad neighbour', () => {
     const ann = world.start(WEB);
     await untilConfigured(world, [ann]);
     const stranger = world.ensemble.connect();
-    const parent = podsPath({ namespace: 'demo', cluster: 'web' });
-    const ticket = { parent, prefix: 'junk.', data: registration };
+    const ticket = { parent: PODS, prefix: 'junk.', data: registration };
     await stranger.createTicket(ticket, new AbortController().signal);
     const bob = world.start(WEB);
     await untilConfigured(world, [ann, bob]);
@@ -41,6 +42,44 @@ describe('one bad neighbour', () => {
     expect(world.isConfigured(WEB, good)).toBe(true);
     expect(status(world)).toContain(`waiting for ${WEB} #2: `);
     expect(good[0]?.said.join('\n')).toMatch(/#2 provoked a bug: TypeError: Cannot read.*\n\s+at /);
+
+    await world.clock.advance(20_000).then(quiet);
+    expect(world.requests.filter((request) => request === `check ${WEB} #2`).length).toBeGreaterThan(3);
+    expect(good[0]?.said.join('\n')).not.toContain('starting over');
+  });
+
+  test('whose registration provokes a bug costs the others nothing, and the bug is told once', async () => {
+    const world: World = new World(undefined, async () => {
+      const session = world.ensemble.connect();
+      const watch = session.watchNode.bind(session);
+      session.watchNode = (path, signal) =>
+        path.includes('/odd.') ? unforeseen(watch(path, signal)) : watch(path, signal);
+      return session;
+    });
+    world.ensemble.put(`${PODS}/odd.0000000000`, '{}');
+    const ann = world.start(WEB);
+    await untilConfigured(world, [ann]);
+    const bob = world.start(WEB);
+    await untilConfigured(world, [ann, bob]);
+
+    expect(status(world)).toContain(`2 pods configured, waiting for ${WEB} odd.0000000000: `);
+    expect(ann.said.filter((line) => line.includes('odd.0000000000 provoked a bug: TypeError: '))).toHaveLength(1);
+  });
+
+  test('that has written nothing yet, as agents of 2015 do for a moment, is no trouble', async () => {
+    const world = new World();
+    world.ensemble.put(`${PODS}/coming.0000000000`, '');
+    await untilConfigured(world, [world.start(WEB)]);
+
+    expect(status(world)).toBe('');
+  });
+
+  test('whose name goes on and on is told by the beginning of it', async () => {
+    const world = new World();
+    world.ensemble.put(`${PODS}/${'x'.repeat(300)}.0000000000`, '{');
+    await untilConfigured(world, [world.start(WEB)]);
+
+    expect(status(world)).toMatch(/waiting for demo\.web x{60}…: the registration is not JSON$/);
   });
 
   test('that is near the limit has no room before any modest one', async () => {
@@ -67,3 +106,14 @@ async function untilConfigured(world: World, pods: World['pods']): Promise<void>
 }
 
 const status = (world: World): string | undefined => world.leaders(WEB)[0]?.coordinator.status;
+
+/** A znode whose data breaks whoever reads it. */
+async function* unforeseen(watched: AsyncIterable<Znode | undefined>): AsyncGenerator<Znode | undefined> {
+  const data = {
+    trim: () => 'data',
+    get ip() {
+      throw new TypeError('Cannot read properties of undefined');
+    },
+  };
+  for await (const znode of watched) yield znode && { ...znode, data: data as never };
+}

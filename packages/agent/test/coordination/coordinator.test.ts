@@ -169,6 +169,17 @@ describe('one bad pod', () => {
     ).toBe(true);
   });
 
+  test('that hangs once it is configured costs the others five seconds', async () => {
+    const world = new World();
+    const pods = [world.start(WEB), world.start(WEB, { answers: { ok: hang } })];
+    await until(() => world.requests.includes(`ok ${WEB} #1`), 'it is told that all are configured');
+    await quiet();
+    expect(world.isConfigured(WEB, pods)).toBe(false);
+    await world.clock.advance(5000).then(quiet);
+
+    expect(world.isConfigured(WEB, pods)).toBe(true);
+  });
+
   test('takes part again once it can', async () => {
     const world = new World();
     const good = world.start(WEB);

@@ -28,6 +28,44 @@ test('a leader that was replaced without noticing can neither order nor record',
   expect(world.orders.slice(orders).filter(({ fence }) => fence === old)).toEqual([]);
 });
 
+test('a leader that was replaced without noticing steps down when a pod that it asks again says so', async () => {
+  const world = new World();
+  const options = { configureAttempts: 1 };
+  const [ann, bob] = [world.start(WEB, options), world.start(WEB, options)];
+  await until(() => world.isConfigured(WEB, [ann, bob]), 'configured');
+  const notYet = () => Promise.reject(new OchoError('not yet', { code: 'POD_REFUSED' }));
+  world.start(WEB, { ...options, answers: { check: notYet } });
+  await until(() => ann.coordinator.status.includes('waiting for'), 'cyd is set aside');
+  await quiet();
+
+  world.ensemble.expireSilently(ann.session as NonNullable<FakePod['session']>);
+  await until(() => world.isConfigured(WEB, [bob]), 'bob leads and has configured');
+  for (let turn = 0; turn < 3; turn += 1) await world.clock.advance(20_000).then(quiet);
+
+  expect(world.leaders(WEB)).toEqual([bob]);
+  expect(world.isConfigured(WEB, [ann, bob])).toBe(true);
+});
+
+test('a leader that was replaced without noticing steps down when a pod that it configures says so', async () => {
+  const world = new World();
+  const notYet = () => Promise.reject(new OchoError('not yet', { code: 'POD_REFUSED' }));
+  const [ann, bob] = [
+    world.start(WEB, { answers: { check: notYet } }),
+    world.start(WEB, { answers: { check: notYet } }),
+  ];
+  await until(() => ann.coordinator.status.includes('trying again'), 'ann will try again');
+  await until(() => bob.seq !== undefined, 'bob is registered');
+  await quiet();
+
+  world.ensemble.expireSilently(ann.session as NonNullable<FakePod['session']>);
+  for (const pod of [ann, bob]) pod.answers = {};
+  await until(() => world.isConfigured(WEB, [bob]), 'bob leads and has configured');
+  await world.clock.advance(300).then(quiet);
+
+  expect(world.leaders(WEB)).toEqual([bob]);
+  expect(world.isConfigured(WEB, [ann, bob])).toBe(true);
+});
+
 test('a pod that claims to know a newer leader, and there is none, costs nobody else', async () => {
   const world = new World();
   const ann = world.start(WEB);

@@ -64,6 +64,12 @@ describe('the records of a leader', () => {
     expect(written()).toEqual({ hash: '12:34', snapshot: JSON.stringify(pods) });
   });
 
+  test('of one whose lock is gone let it not even begin the first configuration', async () => {
+    await ensemble.connect().remove(lockPath, never);
+
+    await expect(records.invalidate(never)).rejects.toMatchObject({ code: 'NOT_FOUND', details: { step: 0 } });
+  });
+
   test('of one whose lock is gone are not withdrawn by it', async () => {
     await ensemble.connect().remove(lockPath, never);
     await records.withdraw();

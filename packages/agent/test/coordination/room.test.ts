@@ -24,6 +24,17 @@ test('among equals those who came first have room, also when a smaller one comes
   expect(bytes).toBeGreaterThan(1500);
 });
 
+test('who is ordinary is not judged by size', () => {
+  const { fitting } = shareRoom([pod(1, 5000), pod(2, 400)], 5100);
+  expect(seqs(fitting)).toEqual([1]);
+});
+
+test('what counts is what is recorded, keys and all', () => {
+  const pods = [pod(1, 400), pod(2, 500), pod(3, 600)];
+  const record = JSON.stringify(Object.fromEntries(pods.map(({ key, registration }) => [key, registration])));
+  expect(shareRoom(pods).bytes).toBe(record.length - '}'.length);
+});
+
 test('two thousand plain pods have room', () => {
   const { outgrown } = shareRoom(Array.from({ length: 2000 }, (_, seq) => pod(seq, 430)));
   expect(outgrown).toEqual([]);

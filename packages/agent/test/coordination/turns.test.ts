@@ -52,6 +52,22 @@ describe('asking many pods', () => {
     expect(asked).toHaveLength(128);
   });
 
+  test('leaves everything else its time, also where each is sent its part at once', async () => {
+    let others = 0;
+    const go = () => {
+      others += 1;
+      if (others < 1000) setImmediate(go);
+    };
+    setImmediate(go);
+    await inTurns(
+      clock,
+      Array.from({ length: 640 }, () => async (sent: () => void) => sent()),
+    );
+
+    expect(others).toBeGreaterThan(5);
+    others = 1000;
+  });
+
   test('asks nobody else once one has thrown', async () => {
     const done = inTurns(clock, pods(200));
     await settle();
