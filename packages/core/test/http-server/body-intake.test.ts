@@ -49,6 +49,21 @@ describe('bodies that are on their way', () => {
     expect((await read).length).toBe(60);
   });
 
+  test('give up nobody for what is through already', async () => {
+    const intake = new BodyIntake(100);
+    const [steady, first, second] = [incoming(), incoming(), incoming()];
+    const read = intake.receive(steady, 100);
+    steady.write('s'.repeat(10));
+    for (const quick of [first, second]) {
+      const whole = intake.receive(quick, 100);
+      quick.end('q'.repeat(80));
+      await whole;
+    }
+    steady.end();
+
+    expect((await read).length).toBe(10);
+  });
+
   test('make room again when they are through or given up', async () => {
     const intake = new BodyIntake(100);
     for (let round = 0; round < 5; round += 1) {
