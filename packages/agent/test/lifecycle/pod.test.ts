@@ -197,6 +197,16 @@ describe('fencing', () => {
     await expect(order()).rejects.toMatchObject({ code: 'FENCED' });
   });
 
+  test('takes a registration with the number of the fence itself for a new history', async () => {
+    const t = new PodUnderTest();
+    await t.pod.perform({ task: 'on', payload: viewOf(), fence: 9n }, patience);
+
+    t.pod.forgetFenceAfter(9n);
+    await t.pod.perform({ task: 'off', fence: 1n }, patience);
+
+    expect(t.pod.process).toBe('stopped');
+  });
+
   test('obeys those without a token, and any once the numbers have begun anew', async () => {
     const t = new PodUnderTest();
     await t.pod.perform({ task: 'on', payload: viewOf(), fence: 9n }, patience);

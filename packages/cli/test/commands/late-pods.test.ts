@@ -31,7 +31,7 @@ async function watched(line: string, world = WORLD) {
 
 describe('a pod that hangs', () => {
   test('holds back no row but its own on a terminal, and that for a third of the time', async () => {
-    const { written, code } = await watched('grep');
+    const { written, code, out } = await watched('grep');
 
     expect(written.map((row) => row.replace(/ {2,}/g, '  ').trimEnd()).slice(0, 5)).toEqual([
       '0.5 s: pod  pod IP  node  process  state  error',
@@ -40,6 +40,7 @@ describe('a pod that hangs', () => {
       '2 s: demo.web #3  10.0.0.3  node-1  running  follower',
       '5 s: demo.web #1  10.0.0.1  node-1  TIMEOUT: demo.web #1 is late',
     ]);
+    expect(out.match(/^demo\.\w+ #\d/gm)).toHaveLength(4);
     expect(code).toBe(5);
   });
 

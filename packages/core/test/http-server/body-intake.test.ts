@@ -37,6 +37,14 @@ describe('bodies that are on their way', () => {
     await expect(read).rejects.toMatchObject({ code: 'INTERRUPTED' });
   });
 
+  test('fail when their sender goes away without a word', async () => {
+    const body = incoming();
+    const read = new BodyIntake(100).receive(body, 100);
+    body.destroy();
+
+    await expect(read).rejects.toMatchObject({ code: 'INTERRUPTED' });
+  });
+
   test('give up the one that takes the longest, when they are too much together', async () => {
     const intake = new BodyIntake(100);
     const [slow, quick] = [incoming(), incoming()];

@@ -44,6 +44,18 @@ describe('a server', () => {
     expect(others.map(({ socket }) => socket.destroyed)).toEqual([false, false]);
   });
 
+  test('counts nobody who has gone by itself', async () => {
+    const gone = await open('');
+    const goneSide = serverSide();
+    gone.socket.destroy();
+    while (!goneSide.closed) await setImmediate();
+    await open('');
+    const oldest = serverSide();
+    for (let count = 0; count < 3; count += 1) await open('');
+
+    expect(oldest.destroyed).toBe(true);
+  });
+
   test('lets go of nobody whom it serves', async () => {
     const held: http.ServerResponse[] = [];
     answer = (_request, response) => void held.push(response);
