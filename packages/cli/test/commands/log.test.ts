@@ -3,6 +3,7 @@ import { ManualClock } from 'ochopod-core/testing';
 import { describe, expect, test } from 'vitest';
 
 import { newLines } from '../../src/operations/follow-logs.ts';
+import { warnOfMissed } from '../../src/operations/read-logs.ts';
 import { fakePod } from '../support/fake-pods.ts';
 import { ocho, words } from '../support/ocho.ts';
 
@@ -27,6 +28,18 @@ describe('log', () => {
     const world = { pods: [fakePod('demo.web #1', { log: ['a\n'] }), fakePod('demo.web #2', { log: ['b\n'] })] };
 
     expect((await ocho(words('log demo.web'), world)).out).toBe('demo.web #1\ta\ndemo.web #2\tb\n');
+  });
+
+  test('says how many of the lines that were asked for are gone', () => {
+    const warned: string[] = [];
+    const log = { lines: [], cursor: undefined, missed: 100 };
+    warnOfMissed({ warn: (text) => void warned.push(text) }, { pod: fakePod('demo.web #1'), log });
+    warnOfMissed(
+      { warn: (text) => void warned.push(text) },
+      { pod: fakePod('demo.web #1'), log: { ...log, missed: 0 } },
+    );
+
+    expect(warned).toEqual(['demo.web #1: 100 older lines are gone']);
   });
 
   test('follows for as long as told, and says once that a pod does not answer', async () => {

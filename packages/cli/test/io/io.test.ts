@@ -101,6 +101,17 @@ describe('registries', () => {
   });
 });
 
+test.each([
+  ['x'.repeat(200), 'x'.repeat(79)],
+  ['日'.repeat(200), '日'.repeat(39)],
+])('a passing line breaks on no terminal, so that it can be wiped again: %.3s', (line, shown) => {
+  const said = fakeStream(true);
+  const { status } = createOutputs({ stdout: fakeStream(true).stream, stderr: said.stream, env: {} });
+  status([line]);
+
+  expect(said.text()).toBe(shown);
+});
+
 function fakeSession(lost = new AbortController().signal): Session {
   return { lost, children: async () => [], close: async () => {} } as unknown as Session;
 }
