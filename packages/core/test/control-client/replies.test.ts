@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
-import { parseInfo } from '../../src/control-client/replies.ts';
-import { LAST_LINE_LENGTH, LAST_LINES } from '../../src/domain/control.ts';
+import { parseInfo, parseLog } from '../../src/control-client/replies.ts';
+import { LAST_LINE_LENGTH, LAST_LINES, LOG_CURSOR_HEADER, LOG_MISSED_HEADER } from '../../src/domain/control.ts';
 
 const END = {
   how: 'crashed',
@@ -62,5 +62,25 @@ describe('what a pod says of its process', () => {
     expect(info.lastEnd?.stderr).toHaveLength(LAST_LINES);
     expect(info.lastEnd?.stderr.at(-1)).toMatch(/^999 x+$/);
     expect(info.lastEnd?.stderr.at(-1)).toHaveLength(LAST_LINE_LENGTH);
+  });
+});
+
+describe('where a log goes on', () => {
+  const logged = (cursor?: string, missed?: string) =>
+    parseLog(
+      { status: 200, headers: { [LOG_CURSOR_HEADER]: cursor, [LOG_MISSED_HEADER]: missed }, body: '["a"]' },
+      'it',
+    );
+
+  test('is sent back as the agent says it', () => {
+    expect(logged('1459619e-8412.3:17', '4')).toEqual({ lines: ['a'], cursor: '1459619e-8412.3:17', missed: 4 });
+  });
+
+  test.each(['', 'a b', 'a&task=off', 'x'.repeat(129)])('is not known where no agent says so: %j', (cursor) => {
+    expect(logged(cursor).cursor).toBeUndefined();
+  });
+
+  test.each([undefined, '-1', '1e9', '9'.repeat(16)])('counts no lines as gone for %j', (missed) => {
+    expect(logged('a', missed).missed).toBe(0);
   });
 });
