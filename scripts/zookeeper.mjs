@@ -5,7 +5,17 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -209,7 +219,10 @@ class Server {
 
   wipe() {
     if (this.#process !== undefined) throw new Error(`the server on port ${this.port} runs`);
-    rmSync(join(this.directory, 'data', 'version-2'), { recursive: true, force: true });
+    const data = join(this.directory, 'data');
+    // A member of an ensemble keeps its number.
+    const stored = readdirSync(data).filter((name) => name !== 'myid');
+    for (const name of stored) rmSync(join(data, name), { recursive: true });
   }
 
   async gone() {

@@ -1,3 +1,5 @@
+import { systemClock } from 'ochopod-core';
+import { connectSession } from 'ochopod-core/zookeeper';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { eventually, remains } from '../support/eventually.ts';
@@ -75,5 +77,48 @@ describe.skipIf(missing)(titled('when ZooKeeper cannot be reached'), () => {
 
   async function fetchInfo({ port }: PodProcess): Promise<{ state: string }> {
     return (await fetch(`http://127.0.0.1:${port}/info`, { method: 'POST' })).json() as Promise<{ state: string }>;
+  }
+});
+
+describe.skipIf(missing)(titled('a ZooKeeper that comes back without its data'), () => {
+  let stage: Stage;
+
+  beforeEach(async () => {
+    stage = await Stage.open();
+  });
+
+  afterEach(async () => {
+    await stage[Symbol.asyncDispose]();
+  });
+
+  test('is settled in anew, although its leaders have smaller numbers than those before', async () => {
+    await pastTransactions(500);
+    const pods = [stage.start(), stage.start()];
+    await eventually('two are configured', () => pods.every(({ lastView }) => lastView?.size === 2));
+    const children = pods.map(({ pid }) => pid);
+    await stage.zookeeper.kill();
+    stage.zookeeper.wipe();
+    await stage.zookeeper.start();
+    await eventually(
+      'both have begun anew',
+      () => pods.every(({ output }) => / registered as #.* registered as #/s.test(output)),
+      REPAIR_MS,
+    );
+    pods.push(stage.start());
+
+    await eventually('the leader tells all of the third', () => pods.every(({ lastView }) => lastView?.size === 3));
+    await stage.untilRunning('demo.web', 3);
+    expect(new Set(pods.map(({ seq }) => seq)).size).toBe(3);
+    expect(pods.slice(0, 2).map(({ pid }) => pid)).toEqual(children);
+  });
+
+  /** Leaders are told apart by the transactions in which they came. */
+  async function pastTransactions(count: number): Promise<void> {
+    const signal = AbortSignal.timeout(20_000);
+    const servers = `127.0.0.1:${stage.zookeeper.port}`;
+    const options = { servers, sessionTimeoutMs: 10_000, connectTimeoutMs: 5000, clock: systemClock };
+    const session = await connectSession(options, signal);
+    await Promise.all(Array.from({ length: count }, () => session.set('/', '', signal)));
+    await session.close();
   }
 });
