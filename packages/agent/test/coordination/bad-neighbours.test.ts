@@ -76,7 +76,7 @@ describe('one bad neighbour', () => {
 
   test('whose name goes on and on is told by the beginning of it', async () => {
     const world = new World();
-    world.ensemble.put(`${PODS}/${'x'.repeat(300)}.0000000000`, '{');
+    world.ensemble.put(`${PODS}/${'x'.repeat(120)}.0000000000`, '{');
     await untilConfigured(world, [world.start(WEB)]);
 
     expect(status(world)).toMatch(/waiting for demo\.web x{60}…: the registration is not JSON$/);

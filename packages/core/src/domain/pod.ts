@@ -16,6 +16,16 @@ export interface Pod {
   readonly isTwin?: true;
 }
 
+/**
+ * Whether that can be the key of a pod. Agents make UUIDs; what merely looks like one is taken for one, a name that means
+ * something on every object is not.
+ */
+export function isPodKey(text: string): boolean {
+  return KEY.test(text);
+}
+
+const KEY = /^[\da-z][\w-]{0,127}$/i;
+
 /** How a pod is shown everywhere: `marathon.web #3`, and with its key where two have that number. */
 export function podLabel({ name, seq, key, isTwin }: Pick<Pod, 'name' | 'seq' | 'key' | 'isTwin'>): string {
   return isTwin ? `${qualified(name)} #${seq} (${key})` : `${qualified(name)} #${seq}`;

@@ -1,15 +1,16 @@
 import { own } from './own.ts';
-import type { Registrations } from './pod.ts';
+import { isPodKey, type Registrations } from './pod.ts';
 import { parseRegistration, type Registration } from './registration.ts';
 
 /**
  * Read what a leader wrote about the pods that it configured last: a JSON object of registrations by key.
  *
- * Entries that are no registrations are left out, and so is everything when the text is no such object: a reader cannot
+ * Entries that are no registrations of a pod are left out, and so is everything when the text is no such object: a reader cannot
  * mend them, and the writer's next configuration will.
  */
 export function parseSnapshot(text: string): Registrations {
-  const entries = Object.entries(jsonObject(text)).map(([key, value]) => [key, registrationIn(value)] as const);
+  const named = Object.entries(jsonObject(text)).filter(([key]) => isPodKey(key));
+  const entries = named.map(([key, value]) => [key, registrationIn(value)] as const);
   return Object.fromEntries(entries.filter((entry): entry is [string, Registration] => entry[1] !== undefined));
 }
 

@@ -1,5 +1,5 @@
 import type { ClusterName } from '../domain/cluster-name.ts';
-import type { Pod } from '../domain/pod.ts';
+import { isPodKey, type Pod } from '../domain/pod.ts';
 import { parseRegistration } from '../domain/registration.ts';
 import { failureOf, type OchoError } from '../errors.ts';
 
@@ -13,8 +13,8 @@ export interface PodNode {
 
 /** @returns `undefined` for a name that is no pod's */
 export function parsePodNode(name: string): PodNode | undefined {
-  const [, key, digits] = /^(.+)\.(\d{10})$/.exec(name) ?? [];
-  return key === undefined ? undefined : { name, key, suffix: Number(digits) };
+  const [, key = '', digits] = /^(.+)\.(\d{10})$/.exec(name) ?? [];
+  return isPodKey(key) ? { name, key, suffix: Number(digits) } : undefined;
 }
 
 /**

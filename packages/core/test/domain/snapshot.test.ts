@@ -13,6 +13,12 @@ test('one entry that is no registration does not cost the others', () => {
   expect(Object.keys(parseSnapshot(JSON.stringify({ a: fields, b: {}, c: 'x', d: fields })))).toEqual(['a', 'd']);
 });
 
+test.each(['__proto__', 'a.b', '', '-', 'a b', '\u202e', 'x'.repeat(129)])('nobody has the key %j', (key) => {
+  const text = `{${JSON.stringify(key)}:${JSON.stringify(fields)},"a":${JSON.stringify(fields)}}`;
+
+  expect(Object.keys(parseSnapshot(text))).toEqual(['a']);
+});
+
 test('the order of keys does not matter to what is digested', () => {
   const reversed = Object.fromEntries(Object.entries(registration).reverse()) as typeof registration;
   expect(canonicalText({ pods: { a: registration, b: registration }, dependencies: {} })).toBe(

