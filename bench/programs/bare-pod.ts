@@ -96,7 +96,8 @@ async function dependencyNow(onChange: () => void): Promise<string> {
 
 async function configure(names: readonly string[], read: readonly string[], seen: string): Promise<void> {
   await zookeeper.set(`${path}/hash`, '');
-  const pods = Object.fromEntries(names.map((name, at) => [name, JSON.parse(read[at] ?? '')]));
+  // A key has no dots.
+  const pods = Object.fromEntries(names.map((name, at) => [name.replace('.', '-'), JSON.parse(read[at] ?? '')]));
   const body = JSON.stringify({ pods, seen });
   for (const task of ['check', 'on', 'ok']) {
     await Promise.all(Object.values(pods).map((pod) => post(`http://127.0.0.1:${pod.port}/control/${task}`, body)));
