@@ -1,8 +1,8 @@
 import http from 'node:http';
-import { isIP } from 'node:net';
 
-import { OchoError } from '../errors.ts';
-import { hostAndPort } from '../host-and-port.ts';
+import { isOchoError, OchoError } from '../errors.ts';
+import { hostAndPort, isAddress } from '../host-and-port.ts';
+import { boundInterimAnswers } from '../interim-answers.ts';
 import { onAbort } from '../time/on-abort.ts';
 import type { ByteBudget } from './byte-budget.ts';
 
@@ -47,7 +47,10 @@ interface Target {
  */
 export function post(target: Target, request: Request, signal: AbortSignal): Promise<Response> {
   return new Promise((resolve, reject) => {
-    const failed = (cause: Error) => reject(signal.aborted ? signal.reason : unreachable(target, cause));
+    const failed = (cause: Error) => {
+      if (signal.aborted) reject(signal.reason);
+      else reject(isOchoError(cause, 'TOO_LARGE') ? endless(target, cause) : unreachable(target, cause));
+    };
     const sent = open(target, request);
     if (sent instanceof Error) return failed(sent);
     // Not the option `signal`, which costs as much as the rest of the request.
@@ -103,21 +106,25 @@ function tooLong({ who, path, limit }: Reading): OchoError {
   });
 }
 
-/** What a pod registered as its address is whatever it said: an IP address or a host name, one hopes. */
-const isAddress = (host: string): boolean => isIP(host) !== 0 || /^(?=.*[a-z])[\w.-]+$/i.test(host);
-
 function open({ agent, host, port }: Target, { path, headers, body }: Request): http.ClientRequest | Error {
   if (!isAddress(host)) return new Error('not an address');
   const length = (body ?? []).reduce((sum, piece) => sum + piece.length, 0);
   // Not one URL: taking that apart again costs more than the rest.
-  return http.request({
-    agent,
-    host,
-    port,
-    path,
-    method: 'POST',
-    headers: { ...headers, 'content-length': String(length) },
-  });
+  return boundInterimAnswers(
+    http.request({
+      agent,
+      host,
+      port,
+      path,
+      method: 'POST',
+      headers: { ...headers, 'content-length': String(length) },
+    }),
+  );
+}
+
+function endless({ who }: Target, cause: OchoError): OchoError {
+  const { message, code, hint } = cause;
+  return new OchoError(`${who}: ${message}`, { code, cause, ...(hint !== undefined && { hint }) });
 }
 
 function unreachable({ who, host, port }: Target, cause: Error): OchoError {

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 
 import { OchoError } from '../errors.ts';
+import { isAddress } from '../host-and-port.ts';
 import { isDeeperThan } from './depth.ts';
 import { own } from './own.ts';
 
@@ -25,7 +26,7 @@ const RegistrationSchema = v.pipe(
     application: v.optional(v.string(), ''),
     task: v.optional(v.string(), ''),
     node: v.optional(v.string(), ''),
-    ip: v.pipe(v.string(), v.minLength(1)),
+    ip: v.pipe(v.string(), v.check(isAddress, 'neither an IP address nor the name of a host')),
     public: v.optional(v.string(), ''),
     port: v.pipe(v.union([v.string(), v.number()]), v.transform(String)),
     ports: v.record(v.string(), hostPort),

@@ -1,5 +1,5 @@
 import http from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { ByteBudget } from '../../src/control-client/byte-budget.ts';
@@ -35,4 +35,35 @@ test('a long answer waits for its room, a short one does not, and the room is gi
   await long;
 
   await budget.take(100_000, never);
+});
+
+test.each(['100 Continue', '102 Processing', '103 Early Hints'])(
+  'hangs up on who answers %s for ever',
+  async (interim) => {
+    const piece = `HTTP/1.1 ${interim}\r\n\r\n`.repeat(100);
+    const flood = createServer((socket) => {
+      const more = () => void (socket.writable && socket.write(piece, more));
+      socket.on('error', () => {}).once('data', more);
+    });
+    await new Promise<void>((resolve) => flood.listen(0, '127.0.0.1', resolve));
+    const { port } = flood.address() as AddressInfo;
+    const target = { agent, budget: new ByteBudget(1000), host: '127.0.0.1', port, who: 'demo.web #3' };
+
+    await expect(post(target, { path: '/info', limit: 1000 }, never)).rejects.toMatchObject({
+      code: 'TOO_LARGE',
+      message: expect.stringMatching(/^demo\.web #3: it sends one interim answer after the other/),
+    });
+    await new Promise((resolve) => flood.close(resolve));
+  },
+);
+
+test('minds no early hints', async () => {
+  server.removeAllListeners('request').on('request', (_request, response: http.ServerResponse) => {
+    for (let hint = 0; hint < 3; hint += 1) response.writeEarlyHints({ link: '</a>; rel=preload' });
+    response.end('done');
+  });
+  const { port } = server.address() as AddressInfo;
+  const target = { agent, budget: new ByteBudget(1000), host: '127.0.0.1', port, who: 'demo.web #3' };
+
+  expect(await post(target, { path: '/info', limit: 1000 }, never)).toMatchObject({ status: 200, body: 'done' });
 });

@@ -21,6 +21,8 @@ test.each([
   ['[]', /not a registration/],
   ['{"ip": "10.0.0.1", "port": "8080", "ports": {"6379": 31000}}', /does not map the control port 8080/],
   ['{"ip": "", "port": 8080, "ports": {"8080": 0}}', /ip: .*; ports\.8080: /],
+  ['{"ip": "ann:pw@10.0.0.1", "port": "1", "ports": {"1": 1}}', /ip: neither an IP address nor the name of a host/],
+  ['{"ip": "10.0.0.1\\u001b[2J", "port": "1", "ports": {"1": 1}}', /ip: neither an IP address/],
   ['{"ip": "10.0.0.1", "port": "toString", "ports": {}}', /does not map the control port toString/],
   ['{"ip": "10.0.0.1", "port": "__proto__", "ports": {}}', /does not map the control port __proto__/],
   [`{"x": ${'['.repeat(100_000)}${']'.repeat(100_000)}}`, /registration has \d+ bytes, more than 65536/],

@@ -65,6 +65,22 @@ describe('with several masters', () => {
     });
   });
 
+  test('one that sends interim answers without end is hung up on', async () => {
+    const flood = await marathon((_asked, response) => {
+      const more = () => {
+        if (response.destroyed) return;
+        response.writeProcessing();
+        setImmediate(more);
+      };
+      more();
+    });
+
+    await expect(schedulerAt([flood.url]).list(signal)).rejects.toMatchObject({
+      code: 'UNREACHABLE',
+      message: expect.stringContaining('one interim answer after the other'),
+    });
+  });
+
   test('every one is named when none answers', async () => {
     const broken = await marathon((_asked, response) => json(response, { message: 'out of order' }, 500));
     await expect(schedulerAt([broken.url]).list(signal)).rejects.toMatchObject({

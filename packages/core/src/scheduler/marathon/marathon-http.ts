@@ -1,10 +1,11 @@
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
+import http from 'node:http';
+import https from 'node:https';
 import type { Readable } from 'node:stream';
 import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
 
 import { parseBoundedJson } from '../../domain/bounded-json.ts';
 import { isOchoError, messageOf, OchoError } from '../../errors.ts';
+import { boundInterimAnswers } from '../../interim-answers.ts';
 import { type BackoffPolicy, backoffMs } from '../../time/backoff.ts';
 import type { Clock } from '../../time/clock.ts';
 import { withDeadline } from '../../time/deadline.ts';
@@ -52,19 +53,20 @@ const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNRE
 export class MarathonHttp {
   readonly #options: MarathonHttpOptions;
   readonly #axios: AxiosInstance;
-  readonly #agents: { readonly httpAgent: HttpAgent; readonly httpsAgent: HttpsAgent };
+  readonly #agents: { readonly httpAgent: http.Agent; readonly httpsAgent: https.Agent };
   /** The master that answered last is asked first. */
   #favourite = 0;
 
   constructor(options: MarathonHttpOptions) {
     this.#options = options;
     this.#agents = {
-      httpAgent: new HttpAgent({ keepAlive: true }),
-      httpsAgent: new HttpsAgent({ keepAlive: true, ...(options.ca !== undefined && { ca: options.ca }) }),
+      httpAgent: new http.Agent({ keepAlive: true }),
+      httpsAgent: new https.Agent({ keepAlive: true, ...(options.ca !== undefined && { ca: options.ca }) }),
     };
     this.#axios = axios.create({
       ...this.#agents,
       adapter: 'http',
+      transport: BOUNDED,
       proxy: false,
       // Followed by hand: credentials go to the masters that were named, and to nobody else.
       maxRedirects: 0,
@@ -178,6 +180,11 @@ export class MarathonHttp {
     return { ...headers, authorization: `Basic ${pair}` };
   }
 }
+
+const BOUNDED = {
+  request: (options: https.RequestOptions, onAnswer: (answer: http.IncomingMessage) => void): http.ClientRequest =>
+    boundInterimAnswers((options.protocol === 'https:' ? https : http).request(options, onAnswer)),
+};
 
 interface SendOptions {
   readonly signal: AbortSignal;
