@@ -7,7 +7,7 @@ import {
   OchoError,
   type PodDeath,
 } from 'ochopod-core';
-import { coordinatorPath, type Registered, registerPod, registrationData } from 'ochopod-core/registry';
+import { coordinatorPath, MOST_WRITES, type Registered, registerPod, registrationData } from 'ochopod-core/registry';
 import { lead, type Mandate, type Session, untilGone } from 'ochopod-core/zookeeper';
 
 import type { ScriptLog } from '../pod-script.ts';
@@ -199,6 +199,11 @@ export class Coordinator implements Coordination {
     for await (const znode of session.watchNode(path, signal)) {
       if (znode === undefined) return;
       if (znode.data === this.#registration()) continue;
+      if (znode.version > MOST_WRITES / 2) {
+        this.#options.log.warn('our registration is overwritten again and again, registering anew');
+        await session.remove(path, signal);
+        continue;
+      }
       this.#options.log.warn('our registration was overwritten, writing it again');
       await this.#writeRegistration(session, signal);
     }

@@ -1,4 +1,4 @@
-import { podsPath } from 'ochopod-core/registry';
+import { MOST_WRITES, podsPath } from 'ochopod-core/registry';
 import type { Znode } from 'ochopod-core/zookeeper';
 import { describe, expect, test } from 'vitest';
 
@@ -64,6 +64,25 @@ describe('one bad neighbour', () => {
 
     expect(status(world)).toContain(`2 pods configured, waiting for ${WEB} odd.0000000000: `);
     expect(ann.said.filter((line) => line.includes('odd.0000000000 provoked a bug: TypeError: '))).toHaveLength(1);
+  });
+
+  test('that says something else all the time is set aside, and disturbs nobody any more', async () => {
+    const world = new World();
+    const ann = world.start(WEB);
+    await untilConfigured(world, [ann]);
+    const node = `${PODS}/restless.0000000000`;
+    const say = (task: number) =>
+      world.ensemble.put(node, JSON.stringify({ ip: '127.0.0.1', port: '1', ports: { 1: 1 }, task: `t${task}` }));
+    for (let time = 0; time <= MOST_WRITES + 1; time += 1) say(time);
+    await quiet();
+    const configurations = ann.configurations;
+    for (let time = 100; time < 120; time += 1) {
+      say(time);
+      await quiet();
+    }
+
+    expect(status(world)).toContain(`waiting for ${WEB} restless.0000000000: it was written more than 32 times`);
+    expect(ann.configurations).toBe(configurations);
   });
 
   test('that has written nothing yet, as agents of 2015 do for a moment, is no trouble', async () => {

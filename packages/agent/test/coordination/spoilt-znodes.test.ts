@@ -1,4 +1,4 @@
-import { podsPath } from 'ochopod-core/registry';
+import { MOST_WRITES, podsPath } from 'ochopod-core/registry';
 import { beforeEach, describe, expect, test } from 'vitest';
 
 import { type FakePod, quiet, until, World } from './world.ts';
@@ -23,6 +23,21 @@ describe('a cluster whose znodes somebody spoils', () => {
     await until(() => world.ensemble.peek(held)?.data === bob.key, 'bob holds it again');
     await configured([ann, bob]);
 
+    expect(bob.seq).toBe(1);
+  });
+
+  test('does not set a pod aside over whose registration somebody writes again and again', async () => {
+    const first = world.registered(WEB).find((name) => name.startsWith(bob.key)) as string;
+    const nodeOfBob = () => world.registered(WEB).find((name) => name.startsWith(bob.key)) as string;
+    for (let time = 0; time < MOST_WRITES; time += 1) {
+      const spoilt = `${podsPath({ namespace: 'demo', cluster: 'web' })}/${nodeOfBob()}`;
+      world.ensemble.put(spoilt, '{');
+      await until(() => world.ensemble.peek(spoilt)?.data !== '{', 'it is written again');
+    }
+    await world.clock.advance(60_000); // the leader takes its time with who left so often
+    await configured([ann, bob]);
+
+    expect(nodeOfBob()).not.toBe(first);
     expect(bob.seq).toBe(1);
   });
 

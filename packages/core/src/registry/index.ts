@@ -2,6 +2,7 @@ export type { ListingProblem, PodListing } from './list-pods.ts';
 export { listPods } from './list-pods.ts';
 export { clusterPath, coordinatorPath, hashPath, needsPath, podsPath, snapshotPath } from './paths.ts';
 export type { UnreadableNode } from './pod-node.ts';
+export { MOST_WRITES } from './pod-node.ts';
 export type { NewRegistration, Registered } from './register-pod.ts';
 export { registerPod, registrationData } from './register-pod.ts';
 export { watchCircle } from './watch-circle.ts';

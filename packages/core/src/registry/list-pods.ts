@@ -77,7 +77,7 @@ async function listCluster(session: Session, cluster: string, signal: AbortSigna
     newest.map(async (node) => {
       const znode = await session.get(`${podsPath(name)}/${node.name}`, signal);
       if (znode === undefined) return undefined;
-      const read = readPod(name, node, znode.data);
+      const read = readPod(name, node, znode);
       if (!isUnreadable(read)) return read;
       problem(node.name, read.error.message, bugBehind(read.error));
       return undefined;

@@ -1,7 +1,8 @@
 import type { ClusterName } from '../domain/cluster-name.ts';
 import { isPodKey, type Pod } from '../domain/pod.ts';
 import { parseRegistration } from '../domain/registration.ts';
-import { failureOf, type OchoError } from '../errors.ts';
+import { failureOf, OchoError } from '../errors.ts';
+import type { Znode } from '../zookeeper/session.ts';
 
 /** A child of a cluster's `pods`, by its name: `<key>.<10-digit sequence>`. */
 export interface PodNode {
@@ -40,9 +41,18 @@ export interface UnreadableNode {
   readonly isComing: boolean;
 }
 
+/**
+ * How often a registration may be written before its pod is set aside: an agent does it once or twice, and each time that
+ * it says something else its cluster is configured again, with everybody who depends on it.
+ */
+export const MOST_WRITES = 32;
+
+type Written = Pick<Znode, 'data' | 'version'>;
+
 /** Read a pod from its node. Whatever is wrong with its data costs this pod only. */
-export function readPod(name: ClusterName, node: PodNode, data: string): Pod | UnreadableNode {
+export function readPod(name: ClusterName, node: PodNode, { data, version }: Written): Pod | UnreadableNode {
   try {
+    if (version > MOST_WRITES) throw restless();
     const registration = parseRegistration(data);
     const seq = registration.seq ?? node.suffix;
     return { name, key: node.key, seq, registration: { ...registration, seq } };
@@ -53,4 +63,11 @@ export function readPod(name: ClusterName, node: PodNode, data: string): Pod | U
 
 export function isUnreadable(read: Pod | UnreadableNode): read is UnreadableNode {
   return 'error' in read;
+}
+
+function restless(): OchoError {
+  return new OchoError(`it was written more than ${MOST_WRITES} times, and an agent does that once or twice`, {
+    code: 'INVALID_INPUT',
+    hint: 'Find out who writes it; a pod that registers anew, as by `reset`, is taken in again.',
+  });
 }

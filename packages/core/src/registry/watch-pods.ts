@@ -53,7 +53,7 @@ export async function* watchPods(
       // Seen before it was struck off the list, and told only now.
       if (watching.aborted) return;
       // Gone between the list and the read: the next list will not have it.
-      members.set(nodeName, znode === undefined ? justLeft(nodeName) : readPod(name, node, znode.data));
+      members.set(nodeName, znode === undefined ? justLeft(nodeName) : readPod(name, node, znode));
       group.changed();
     }
   }
