@@ -1,4 +1,4 @@
-import { type Clock, isOchoError, messageOf, OchoError, withDeadline } from 'ochopod-core';
+import { asError, type Clock, isOchoError, messageOf, OchoError, withDeadline } from 'ochopod-core';
 
 import type { Log } from './logging.ts';
 import type { CallbackContext, CallbackName, PodScript } from './pod-script.ts';
@@ -57,10 +57,7 @@ export class Callbacks {
 
   #failure(name: CallbackName, error: unknown, signal: AbortSignal): unknown {
     if (signal.aborted) return signal.reason;
-    this.#options.log.warn(
-      { callback: name, err: error instanceof Error ? error : new Error(String(error)) },
-      'callback failed',
-    );
+    this.#options.log.warn({ callback: name, err: asError(error) }, 'callback failed');
     if (isOchoError(error, 'TIMEOUT')) return error;
     return new OchoError(`${name}() failed: ${messageOf(error)}`, { code: 'POD_FAILED', cause: error });
   }

@@ -1,4 +1,4 @@
-import { masked, maskText, messageOf } from 'ochopod-core';
+import { asError, masked, maskText, messageOf, visible } from 'ochopod-core';
 import { pino } from 'pino';
 
 /** Messages are constant, lower case, past tense; data goes into fields. */
@@ -54,14 +54,10 @@ interface Described {
 
 /** Each thing once: most of our messages quote that of their cause. */
 function describeError(error: unknown): Described {
-  const { message, stack, hint, cause } = asError(error);
+  const { message, stack, hint, cause }: Error & { readonly hint?: string } = asError(error);
   const why = cause === undefined ? '' : messageOf(cause);
   const whole = message.includes(why) ? message : `${message}: ${why}`;
   return { message: whole, stack: stack ?? whole, ...(hint !== undefined && { hint }) };
-}
-
-function asError(thrown: unknown): Error & { readonly hint?: string | undefined } {
-  return thrown instanceof Error ? thrown : new Error(String(thrown));
 }
 
 function formatLine(entry: Entry, debug: boolean): string {
@@ -70,7 +66,8 @@ function formatLine(entry: Entry, debug: boolean): string {
   const data = Object.entries(fields).map(([name, value]) => ` ${name}=${asText(masked(value, name))}`);
   const why = err === undefined ? '' : ` -> ${debug ? err.stack : err.message}${hintOf(err)}`;
   const text = `${LEVEL_NAMES[level] ?? level.toUpperCase()} - ${component ?? 'agent'} : ${msg ?? ''}${data.join('')}${why}`;
-  return `${clock} - ${maskText(text).replace(/\r?\n/g, '\\n')}\n`;
+  // What comes from peers and authors is told on one line, and steers no terminal that shows it.
+  return `${clock} - ${visible(maskText(text).replaceAll('\r\n', '\n'))}\n`;
 }
 
 const hintOf = ({ hint }: Described): string => (hint === undefined ? '' : ` (${hint})`);

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { messageOf, systemClock } from 'ochopod-core';
+import { asError, messageOf, systemClock } from 'ochopod-core';
 import { makePipesAhead, spawnProcess } from 'ochopod-core/process';
 import { type Agent, startAgent } from './agent.ts';
 import { joinCluster } from './coordination/join-cluster.ts';
@@ -156,8 +156,4 @@ function stopOnSignals(host: NodeJS.Process, { log, end, exit }: Ending): HostSi
       },
     );
   });
-}
-
-function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(String(thrown));
 }

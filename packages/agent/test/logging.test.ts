@@ -23,6 +23,14 @@ test('keeps to one line', () => {
   expect(lines[0]).toMatch(/one\\ntwo\\nthree\n$/);
 });
 
+test('steers no terminal that shows it', () => {
+  const { lines, log } = logged();
+
+  log.warn({ who: '\u001B[2Jann\u202E' }, 'a stranger\u009B1A came');
+
+  expect(lines[0]).toMatch(/ agent : a stranger\\x9b1A came who=\\x1b\[2Jann\\u202e\n$/);
+});
+
 test('says why', () => {
   const { lines, log } = logged();
 

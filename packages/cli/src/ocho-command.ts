@@ -1,5 +1,5 @@
 import { Command, type Config, type Interfaces } from '@oclif/core';
-import { maskedFields, maskText, OchoError, withEither } from 'ochopod-core';
+import { maskedFields, maskText, OchoError, visible, withEither } from 'ochopod-core';
 import type { Scheduler } from 'ochopod-core/scheduler';
 
 import type { CliContext, PodRegistry } from './context.ts';
@@ -16,7 +16,7 @@ import { tracePods } from './operations/trace-pods.ts';
 import type { Workplace } from './operations/workplace.ts';
 import { type Explained, explain, failureText } from './render/failures.ts';
 import { renderTsv, type Table } from './render/table.ts';
-import { jsonText, visible } from './text/visible.ts';
+import { jsonText } from './text/visible.ts';
 
 /** ZooKeeper answers at once or not at all. */
 const CONNECT_TIMEOUT_MS = 10_000;

@@ -69,9 +69,23 @@ export function isOchoError<C extends ErrorCode = ErrorCode>(
   return codes.length === 0 || codes.includes((error as OchoError).code as C);
 }
 
-/** What to tell a person about any failure, expected or not. */
+/** What to tell a person about any failure, expected or not, also of what cannot be made a text. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  try {
+    return error instanceof Error ? error.message : String(error);
+  } catch {
+    return 'something that cannot be put into words';
+  }
+}
+
+/** Whatever was thrown, as an error: authors may throw anything. */
+export function asError(thrown: unknown): Error {
+  try {
+    if (thrown instanceof Error) return thrown;
+  } catch {
+    // A proxy that does not want to be looked at.
+  }
+  return new Error(messageOf(thrown));
 }
 
 /**
@@ -82,7 +96,7 @@ export function messageOf(error: unknown): string {
  */
 export function failureOf(who: string, error: unknown): OchoError {
   if (isOchoError(error)) return error;
-  const cause = error instanceof Error ? error : new Error(String(error));
+  const cause = asError(error);
   return new OchoError(`${who}: what it says cannot be worked with (${messageOf(error)})`, {
     code: 'POD_FAILED',
     hint: 'That is a bug: please report it, with what the pod registered and answers.',

@@ -45,10 +45,11 @@ export { MAX_REGISTRATION_BYTES, parseRegistration } from './domain/registration
 export { masked, maskedFields, maskText } from './domain/secrets.ts';
 export type { ClusterSnapshot } from './domain/snapshot.ts';
 export { canonicalText, parseSnapshot, samePods } from './domain/snapshot.ts';
+export { PLAIN_TEXT, UNSEEN_CHARACTERS, visible } from './domain/visible.ts';
 export type { WantedViews } from './domain/wanted-views.ts';
 export { describeViews, wantsView } from './domain/wanted-views.ts';
 export type { ErrorCode, OchoErrorOptions } from './errors.ts';
-export { bugBehind, ERROR_CODES, failureOf, isOchoError, messageOf, OchoError } from './errors.ts';
+export { asError, bugBehind, ERROR_CODES, failureOf, isOchoError, messageOf, OchoError } from './errors.ts';
 export { hostAndPort } from './host-and-port.ts';
 export type { BackoffPolicy } from './time/backoff.ts';
 export { backoffMs } from './time/backoff.ts';

@@ -7,6 +7,7 @@ import {
   parseClusterView,
   withEither,
 } from 'ochopod-core';
+import { authorsJson } from '../authors-json.ts';
 
 import type { Log } from '../logging.ts';
 import type { Metrics, PodScript } from '../pod-script.ts';
@@ -207,9 +208,10 @@ export class SupervisingPod implements SupervisedPod {
 
   async #signal(payload: unknown, signal: AbortSignal): Promise<unknown> {
     const process = this.#supervisor.running;
-    return this.#options.callbacks.run('signaled', signal, (script, context) =>
-      script.signaled?.(payload, process, context),
-    );
+    return this.#options.callbacks.run('signaled', signal, async (script, context) => {
+      const said = await script.signaled?.(payload, process, context);
+      return said === undefined ? undefined : JSON.parse(authorsJson(said));
+    });
   }
 
   async #take(event: PodEvent, move: Move): Promise<void> {

@@ -1,5 +1,6 @@
 import { type Clock, messageOf } from 'ochopod-core';
 
+import { authorsJson } from '../authors-json.ts';
 import type { Callbacks } from '../callbacks.ts';
 import type { Log } from '../logging.ts';
 import type { Metrics, RunningProcess } from '../pod-script.ts';
@@ -82,7 +83,7 @@ export class SanityChecks {
   /** What the author returns is shown to everybody: only what JSON can say. */
   #take(metrics: unknown): void {
     try {
-      const shown: unknown = JSON.parse(JSON.stringify(metrics));
+      const shown: unknown = JSON.parse(authorsJson(metrics));
       if (typeof shown !== 'object' || shown === null || Array.isArray(shown)) throw new Error('it is no object');
       this.#metrics = shown as Metrics;
     } catch (error) {

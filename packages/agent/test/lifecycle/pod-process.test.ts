@@ -162,20 +162,23 @@ describe('stopping', () => {
 describe('sanity checks', () => {
   const circular: Record<string, unknown> = {};
   circular['self'] = circular;
-  test.each([true, 'fine', 7, null, [1], circular, { big: 1n }])('takes %o for no metrics', async (returned) => {
-    let checks = 0;
-    const sanityCheck = () => {
-      checks += 1;
-      return checks === 1 ? { load: 1 } : (returned as unknown as Metrics);
-    };
-    const t = new PodUnderTest({ model: { checkEvery: 10 }, sanityCheck });
-    await t.on();
-    await t.clock.advance(25_000);
+  test.each([true, 'fine', 7, null, [1], circular, { big: 1n }, { long: 'x'.repeat(70_000) }])(
+    'takes %o for no metrics',
+    async (returned) => {
+      let checks = 0;
+      const sanityCheck = () => {
+        checks += 1;
+        return checks === 1 ? { load: 1 } : (returned as unknown as Metrics);
+      };
+      const t = new PodUnderTest({ model: { checkEvery: 10 }, sanityCheck });
+      await t.on();
+      await t.clock.advance(25_000);
 
-    expect(checks).toBe(2);
-    expect(t.pod.metrics).toEqual({ load: 1 });
-    expect(t.pod.process).toBe('running');
-  });
+      expect(checks).toBe(2);
+      expect(t.pod.metrics).toEqual({ load: 1 });
+      expect(t.pod.process).toBe('running');
+    },
+  );
 
   test('fill the metrics', async () => {
     const t = new PodUnderTest({ model: { checkEvery: 10 }, sanityCheck: ({ pid }) => ({ pid }) });

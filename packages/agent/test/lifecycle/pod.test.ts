@@ -51,6 +51,23 @@ describe('an operator', () => {
     expect(t.processes.started).toHaveLength(2);
   });
 
+  test.each([
+    [
+      'is too long',
+      { long: 'x'.repeat(70_000) },
+      /^signaled\(\) failed: it has 70011 characters as JSON, more than 65536$/,
+    ],
+    ['is no JSON', { big: 1n }, /^signaled\(\) failed: .*BigInt/],
+  ])('says so when what the author answers a signal %s', async (_what, answer, message) => {
+    const t = new PodUnderTest({ signaled: () => answer });
+    await t.on();
+
+    await expect(t.ask('signal')).rejects.toMatchObject({
+      code: 'POD_FAILED',
+      message: expect.stringMatching(message),
+    });
+  });
+
   test('signals the author, and hears back', async () => {
     const t = new PodUnderTest({ signaled: (payload, process) => ({ payload, pid: process?.pid }) });
     await t.on();

@@ -1,6 +1,4 @@
-import { OchoError } from 'ochopod-core';
-
-import { visible } from '../text/visible.ts';
+import { OchoError, visible } from 'ochopod-core';
 
 /** Where something stands; lines and columns count from 1. */
 export interface Position {

@@ -1,5 +1,5 @@
+import { visible } from 'ochopod-core';
 import type { Completion } from '../context.ts';
-import { visible } from '../text/visible.ts';
 
 /** What completion knows about one command. */
 export interface CommandWords {

@@ -1,8 +1,8 @@
 import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { visible } from 'ochopod-core';
 
 import type { HistoryFile } from '../context.ts';
-import { visible } from '../text/visible.ts';
 import { stateHome } from './state-home.ts';
 
 const MOST_LINES = 1000;

@@ -1,9 +1,8 @@
 import { writeSync } from 'node:fs';
 
-import { messageOf } from 'ochopod-core';
+import { messageOf, visible } from 'ochopod-core';
 
 import { UNWRITTEN_EXIT_CODE } from '../exit-codes.ts';
-import { visible } from '../text/visible.ts';
 
 export interface LostResult {
   /** What the command ended with. */

@@ -1,7 +1,6 @@
-import { maskText } from 'ochopod-core';
+import { maskText, visible } from 'ochopod-core';
 
 import type { Io, OutputStream } from '../context.ts';
-import { visible } from '../text/visible.ts';
 import { usesColors } from './colors.ts';
 import { createOutlet, type Outlet } from './outlet.ts';
 import { createPrinter } from './printer.ts';

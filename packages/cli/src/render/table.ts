@@ -1,4 +1,4 @@
-import { visible } from '../text/visible.ts';
+import { visible } from 'ochopod-core';
 
 /** A result in rows. Cells are text; what is not known is an empty cell. */
 export interface Table {

@@ -1,22 +1,8 @@
-/**
- * What a terminal obeys, and what nobody sees: controls (C0, DEL, C1), separators of lines and paragraphs, what turns the
- * direction of writing, what has no width, halves of characters. What makes one picture of several characters stays.
- */
-const UNSEEN =
-  /(?<=\p{Extended_Pictographic}|\p{Emoji_Modifier})\uFE0F|(?<=\p{Extended_Pictographic}|\p{Emoji_Modifier}|\uFE0F)\u200D(?=\p{Extended_Pictographic})|([\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}\uFFF9-\uFFFB])/gu;
+import { PLAIN_TEXT, UNSEEN_CHARACTERS, visible } from 'ochopod-core';
+
 /** Colours and the like: `ESC[1;31m`. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: which is what it is about
 const COLORS = /(\u001B\[[\d;:]{0,40}m)/;
-const PLAIN = /^[ -~]*$/;
-const NAMED: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
-
-/** A text in which only letters, signs and blanks are left: `\n`, `\t`, `\x1b`, `\u202e` in place of all else. */
-export function visible(text: string): string {
-  if (PLAIN.test(text)) return text;
-  return text.replaceAll(UNSEEN, (found, unseen: string | undefined) =>
-    unseen === undefined ? found : escaped(unseen),
-  );
-}
 
 /** The same for a line of text: tabs stay. */
 export function visibleLine(text: string): string {
@@ -43,17 +29,10 @@ function coloredLine(line: string): string {
 /** JSON of which no reader of bytes but a parser sees more than letters, signs and blanks; it parses to the same. */
 export function jsonText(value: unknown, indent?: number): string {
   const text = JSON.stringify(value, null, indent) ?? 'null';
-  if (PLAIN.test(text)) return text;
-  return text.replaceAll(UNSEEN, (found, unseen: string | undefined) =>
+  if (PLAIN_TEXT.test(text)) return text;
+  return text.replaceAll(UNSEEN_CHARACTERS, (found, unseen: string | undefined) =>
     unseen === undefined || unseen === '\n' ? found : utf16(found),
   );
-}
-
-function escaped(character: string): string {
-  const code = character.codePointAt(0) ?? 0;
-  const hex = code.toString(16);
-  if (code < 0x100) return NAMED[character] ?? `\\x${hex.padStart(2, '0')}`;
-  return code < 0x10000 ? `\\u${hex.padStart(4, '0')}` : `\\u{${hex}}`;
 }
 
 function utf16(text: string): string {
