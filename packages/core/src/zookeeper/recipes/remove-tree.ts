@@ -1,7 +1,7 @@
 import { isOchoError } from '../../errors.ts';
 import type { Session, TransactionStep } from '../session.ts';
 
-export interface Removal {
+interface Removal {
   readonly path: string;
   /** Checked with each step of it: whoever is not entitled any more removes nothing more. */
   readonly guard: TransactionStep;
