@@ -15,7 +15,8 @@ export class Observer implements AsyncDisposable {
 
   async session(): Promise<Session> {
     if (this.#session === undefined || this.#session.lost.aborted) {
-      const options = { servers: this.#servers, sessionTimeoutMs: 10_000, connectTimeoutMs: 5000, clock: systemClock };
+      // Servers that were wiped let nobody in who has seen more: until the session is over by our own clock.
+      const options = { servers: this.#servers, sessionTimeoutMs: 3000, connectTimeoutMs: 5000, clock: systemClock };
       this.#session = await connectSession(options, never);
     }
     return this.#session;
