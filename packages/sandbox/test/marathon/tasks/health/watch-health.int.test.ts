@@ -20,11 +20,14 @@ const server = `
     .listen(Number(process.env.PORT0), '127.0.0.1', () => console.log('ready'));
 `;
 
+/** Never given up on unless told: where the machine is busy, programs start late and answer late. */
+const PATIENT = { intervalSeconds: 0.05, timeoutSeconds: 0.5, delaySeconds: 0, maxConsecutiveFailures: 1000 };
+
 const app = (check: Partial<HealthCheck>, cmd?: string) =>
   appWith({
     ...(cmd === undefined ? { args: [process.execPath, '-e', server] } : { cmd }),
     portDefinitions: [{ ...definedPort, name: 'http' }],
-    healthChecks: [healthCheck({ intervalSeconds: 0.05, timeoutSeconds: 0.5, delaySeconds: 0, ...check })],
+    healthChecks: [healthCheck({ ...PATIENT, ...check })],
   });
 
 /** Wait for a result that looks like this. */
@@ -57,7 +60,9 @@ describe('a health check by HTTP', () => {
 
   test('says when it is enough for one where nobody answers', async () => {
     await using t = await RunnerUnderTest.create();
-    const task = await t.launch(app({ protocol: 'MESOS_HTTP', gracePeriodSeconds: 0 }, 'exec sleep 1000'));
+    const task = await t.launch(
+      app({ protocol: 'MESOS_HTTP', gracePeriodSeconds: 0, maxConsecutiveFailures: 3 }, 'exec sleep 1000'),
+    );
 
     const health = await untilHealth(task, { isFatal: true });
 
@@ -106,7 +111,7 @@ describe('a health check by a command', () => {
         protocol: 'COMMAND',
         command: { value },
         gracePeriodSeconds: 0,
-        timeoutSeconds: 0.3,
+        timeoutSeconds: 1,
         intervalSeconds: 0.1,
       }),
     );
