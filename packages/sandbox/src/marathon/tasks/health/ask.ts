@@ -1,4 +1,5 @@
 import { type Clock, messageOf, withDeadline } from 'ochopod-core';
+import type { ProcessExit } from 'ochopod-core/process';
 
 import type { HealthCheck } from '../../app/app.ts';
 import type { Workload } from '../workload.ts';
@@ -22,17 +23,26 @@ export interface AskedTask extends CheckedTask {
  * @throws `signal.reason` when that aborts; whatever else goes wrong is an outcome
  */
 export async function ask(check: HealthCheck, task: AskedTask, signal: AbortSignal): Promise<CheckOutcome> {
+  let leftovers: Promise<unknown> = Promise.resolve();
   const bound = { clock: task.clock, ms: check.timeoutSeconds * 1000, what: 'the health check', parent: signal };
   try {
-    return await withDeadline(bound, (inTime) => carryOut(check, task, inTime));
+    return await withDeadline(bound, async (inTime) => {
+      if (check.protocol !== 'COMMAND') return carryOut(check, task, inTime);
+      const { command } = check;
+      const { exit, gone } = await askCommand(task.inside(command?.value ?? ''), { clock: task.clock, signal: inTime });
+      leftovers = gone;
+      return judgeExit(exit);
+    });
   } catch (error) {
     signal.throwIfAborted();
     return unhealthy(messageOf(error));
+  } finally {
+    // Looking for them takes long on a large machine, which is not the command's fault; the next check waits for it.
+    await leftovers;
   }
 }
 
 async function carryOut(check: HealthCheck, task: AskedTask, signal: AbortSignal): Promise<CheckOutcome> {
-  if (check.protocol === 'COMMAND') return judgeCommand(check, task, signal);
   const port = checkPort(check, task);
   if (port === undefined) return unhealthy(`the task has no port with the index ${check.portIndex ?? 0}`);
   const at = { host: task.host, port, signal };
@@ -44,8 +54,7 @@ async function carryOut(check: HealthCheck, task: AskedTask, signal: AbortSignal
   return judgeStatus(await askHttp({ ...at, clock: task.clock, isSecure, path: check.path ?? '/' }), check);
 }
 
-async function judgeCommand({ command }: HealthCheck, task: AskedTask, signal: AbortSignal): Promise<CheckOutcome> {
-  const { code, signal: by } = await askCommand(task.inside(command?.value ?? ''), { clock: task.clock, signal });
+function judgeExit({ code, signal: by }: ProcessExit): CheckOutcome {
   if (code === 0) return { kind: 'healthy' };
   return unhealthy(by === null ? `the command exited with status ${code}` : `the command was ended by ${by}`);
 }
