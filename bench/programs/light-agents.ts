@@ -8,53 +8,26 @@ import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 
 import { AGENT_MAIN, BENCH } from '../lab/places.ts';
-import { now } from '../lab/samples.ts';
 
 const SCRIPT = join(BENCH, 'pods', 'counting.js');
-const subprocesses = new Set<number>();
-let listening = 0;
-let listeningAt = 0;
 
 const { main } = await import(pathToFileURL(AGENT_MAIN).href);
 const { counts } = await import(pathToFileURL(SCRIPT).href);
 process.on('message', ({ start = 0, report = false }: { start?: number; report?: boolean }) => {
   for (let agent = 0; agent < start; agent += 1) main(hostOf(), 'bench');
-  if (report) process.send?.({ ...counts, listening, listeningAt });
+  if (report) process.send?.(counts);
 });
-process.once('disconnect', () => {
-  for (const pid of subprocesses) killGroup(pid);
-  process.exit();
-});
+process.once('disconnect', () => process.exit());
 process.send?.({ ready: true });
 
 /** A process of its own, as far as the agent can see. */
 function hostOf() {
-  const stdout = Object.assign(new EventEmitter(), { write: onLine });
   return Object.assign(new EventEmitter(), {
     argv: [process.execPath, 'ochopod', 'run', SCRIPT],
     env: { ...process.env },
     cwd: () => BENCH,
     exit: (code: number) => process.stderr.write(`a light agent ended with ${code}\n`),
-    stdout,
+    stdout: process.stdout,
     stderr: process.stderr,
   });
-}
-
-function onLine(line: string): boolean {
-  const [, pid] = /process started pid=(\d+)/.exec(line) ?? [];
-  if (pid !== undefined) subprocesses.add(Number(pid));
-  if (line.includes('control port opened')) {
-    listening += 1;
-    listeningAt = now();
-  }
-  if (/ERROR|WARNING/.test(line)) process.stderr.write(line);
-  return true;
-}
-
-function killGroup(pid: number): void {
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
 }
