@@ -4,7 +4,7 @@ import process from 'node:process';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 
-import { PLAIN_ENV, program } from './places.ts';
+import { podEnvironment, program } from './places.ts';
 import { now } from './samples.ts';
 
 interface Counts {
@@ -20,18 +20,9 @@ export class LightAgents {
   readonly #subprocesses = new Set<number>();
 
   static async fork(zk: string, cluster: string): Promise<LightAgents> {
-    const [namespace, name] = cluster.split('.');
     const child = fork(program('light-agents'), {
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-      env: {
-        ...PLAIN_ENV,
-        ochopod_local: 'true',
-        ochopod_cluster: name,
-        ochopod_namespace: namespace,
-        ochopod_port: '0',
-        ochopod_zk: zk,
-        ochopod_zk_timeout: '30',
-      },
+      env: podEnvironment({ zk, cluster, sessionSeconds: 30 }),
     });
     await once(child, 'message');
     return new LightAgents(child);

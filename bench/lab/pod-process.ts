@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 
 import { EventLog, type PodEvent } from './event-log.ts';
-import { AGENT, BENCH, PLAIN_ENV, program } from './places.ts';
+import { AGENT, BENCH, podEnvironment, program } from './places.ts';
 import { now } from './samples.ts';
 
 /** `agent`: ours, as it is built. `bare`: a process that does what is needed and no more. */
@@ -29,18 +29,11 @@ export class PodProcess {
   #output = '';
 
   constructor(pod: NewPod) {
-    const [namespace, name] = pod.cluster.split('.');
     const args =
       pod.kind === 'agent' ? [AGENT, 'run', join(BENCH, 'pods', `${pod.script ?? 'timed'}.js`)] : [program('bare-pod')];
     this.child = spawn(process.execPath, args, {
       env: {
-        ...PLAIN_ENV,
-        ochopod_local: 'true',
-        ochopod_cluster: name,
-        ochopod_namespace: namespace,
-        ochopod_port: '0',
-        ochopod_zk: `zk://127.0.0.1:${pod.zkPort}`,
-        ochopod_zk_timeout: String(pod.sessionSeconds),
+        ...podEnvironment({ ...pod, zk: `zk://127.0.0.1:${pod.zkPort}` }),
         pod: JSON.stringify({ dependsOn: pod.dependsOn }),
       },
       stdio: ['ignore', 'pipe', 'pipe'],
