@@ -19,7 +19,7 @@ export function boundInterimAnswers(request: ClientRequest): ClientRequest {
     request.destroy(
       new OchoError('it sends one interim answer after the other and no last one', {
         code: 'TOO_LARGE',
-        hint: 'No agent and no scheduler does that: look what answers at its address.',
+        hint: 'No agent, scheduler or healthy task does that: look what answers at its address.',
       }),
     );
   });

@@ -1,7 +1,7 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 
-import type { Clock } from 'ochopod-core';
+import { boundInterimAnswers, type Clock } from 'ochopod-core';
 
 export interface HttpQuestion {
   readonly isSecure: boolean;
@@ -24,7 +24,9 @@ const BODY_MS = 1000;
 export function askHttp({ isSecure, host, port, path, clock, signal }: HttpQuestion): Promise<number> {
   return new Promise((resolve, reject) => {
     const options = { host, port, path, signal, agent: false, headers: { accept: '*/*', connection: 'close' } };
-    const request = isSecure ? httpsRequest({ ...options, rejectUnauthorized: false }) : httpRequest(options);
+    const request = boundInterimAnswers(
+      isSecure ? httpsRequest({ ...options, rejectUnauthorized: false }) : httpRequest(options),
+    );
     request.once('error', reject);
     request.once('upgrade', (_response, socket) => {
       socket.destroy();

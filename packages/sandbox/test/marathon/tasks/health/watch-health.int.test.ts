@@ -1,11 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createNetServer } from 'node:net';
+import process from 'node:process';
 
 import { systemClock } from 'ochopod-core';
 import { describe, expect, test, vi } from 'vitest';
 
 import type { HealthCheck } from '../../../../src/marathon/app/app.ts';
+import { askCommand } from '../../../../src/marathon/tasks/health/ask-command.ts';
 import { askHttp } from '../../../../src/marathon/tasks/health/ask-http.ts';
 import type { HealthResult, RunningTask } from '../../../../src/marathon/tasks/task-runner.ts';
 import { appWith, definedPort, healthCheck } from '../apps.ts';
@@ -85,6 +87,21 @@ describe('a health check by HTTP', () => {
   });
 });
 
+test('a task that sends interim answers without end is hung up on', async () => {
+  const flood = createNetServer((socket) => {
+    const more = () => void (socket.writable && socket.write('HTTP/1.1 102 Processing\r\n\r\n'.repeat(100), more));
+    socket.on('error', () => {}).once('data', more);
+  });
+  await new Promise<void>((resolve) => flood.listen(0, '127.0.0.1', resolve));
+  const { port } = flood.address() as AddressInfo;
+  const question = { isSecure: false, host: '127.0.0.1', port, path: '/', clock: systemClock };
+
+  await expect(askHttp({ ...question, signal: new AbortController().signal })).rejects.toMatchObject({
+    message: expect.stringContaining('one interim answer after the other'),
+  });
+  await new Promise((resolve) => flood.close(resolve));
+});
+
 describe('a health check by TCP', () => {
   test('finds a task healthy that listens', async () => {
     await using t = await RunnerUnderTest.create();
@@ -101,6 +118,20 @@ describe('a health check by a command', () => {
     const task = await t.launch(app({ protocol: 'COMMAND', command }));
 
     await untilHealth(task, { alive: true });
+  });
+
+  test('has its answer before whatever the command left behind is looked for', async () => {
+    const signal = new AbortController().signal;
+    const left = { command: 'sleep 1000 & exit 7', env: { PATH: process.env['PATH'] ?? '' } };
+    const { exit, gone } = await askCommand(left, { clock: systemClock, signal });
+    let isGone = false;
+    const told = gone.then(() => {
+      isGone = true;
+    });
+    await Promise.resolve();
+
+    expect({ exit, isGone }).toMatchObject({ exit: { code: 7 }, isGone: false });
+    await told;
   });
 
   test('fails as the command does, and takes what that started with it when it is late', async () => {
