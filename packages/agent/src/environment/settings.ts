@@ -1,4 +1,4 @@
-import { MAX_CLUSTER_NAME_LENGTH, OchoError, qualified } from 'ochopod-core';
+import { isAddress, MAX_CLUSTER_NAME_LENGTH, OchoError, qualified } from 'ochopod-core';
 import * as v from 'valibot';
 
 /** The environment as the system hands it over. */
@@ -51,6 +51,12 @@ const text = v.optional(
     v.trim(),
     v.transform((value) => (value === '' ? undefined : value)),
   ),
+);
+/** What peers could not read as an address would keep the pod out of its cluster. */
+const address = v.pipe(
+  text,
+  v.transform(bare),
+  v.check((said) => said === undefined || isAddress(said), 'must be an IP address or the name of a host'),
 );
 const flag = (otherwise: boolean) =>
   v.optional(
@@ -138,9 +144,9 @@ const Variables = v.object({
    */
   ochopod_hosts: text,
   /** Address that other pods use. Default: what HOST resolves to. */
-  ochopod_ip: text,
+  ochopod_ip: address,
   /** Address reachable from outside. Default: none, on EC2 the machine's. */
-  ochopod_public: text,
+  ochopod_public: address,
   /** Name of the host. Default: HOST, on EC2 the instance's id, else the host name. */
   ochopod_node: text,
   /** Id of the application at a scheduler other than Marathon. */
@@ -207,14 +213,14 @@ function toSettings(env: Parsed, known: Pick<AgentSettings, 'cluster' | 'ports'>
     pod: env.pod,
     application: env.ochopod_application ?? applicationOf(env),
     task: env.ochopod_task ?? env.MESOS_TASK_ID ?? '',
-    addresses: { ip: bare(env.ochopod_ip), public: bare(env.ochopod_public), node: env.ochopod_node },
+    addresses: { ip: env.ochopod_ip, public: env.ochopod_public, node: env.ochopod_node },
     host: env.HOST,
   };
 }
 
 /** An IPv6 address is registered as such; brackets are for where a port follows. */
-function bare(address: string | undefined): string | undefined {
-  return address?.replace(/^\[(.*)\]$/, '$1');
+function bare(said: string | undefined): string | undefined {
+  return said?.replace(/^\[(.*)\]$/, '$1');
 }
 
 function applicationOf({ MARATHON_APP_ID = '' }: Parsed): string {

@@ -76,6 +76,16 @@ describe('readSettings', () => {
     }
   });
 
+  test.each(['ann:pw@10.0.0.1', 'http://10.0.0.1', '300.0.0.1', 'my host'])(
+    'takes no address that peers cannot read: %s',
+    (said) => {
+      for (const variable of ['ochopod_ip', 'ochopod_public']) {
+        const settings = () => readSettings({ ochopod_cluster: 'web', [variable]: said });
+        expect(settings).toThrow(`${variable} must be an IP address or the name of a host`);
+      }
+    },
+  );
+
   test('must be told the cluster, but for a try on a workstation', () => {
     expect(() => readSettings({})).toThrow(/ochopod_cluster/);
     expect(readSettings({ ochopod_local: 'true' }).cluster).toBe('default');
