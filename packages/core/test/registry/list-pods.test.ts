@@ -63,6 +63,15 @@ describe('a listing', () => {
     ]);
   });
 
+  test.each(['__proto__', 'a.b', '\u202e'])('takes nobody for a pod under the key %j, and says so', async (key) => {
+    await register('demo.web', key, JSON.stringify(fields));
+
+    expect(await listPods(session, ['*'], never)).toMatchObject({
+      pods: [],
+      problems: [{ node: `${key}.0000000000`, reason: 'not named <key>.<10 digits>' }],
+    });
+  });
+
   test('counts a pod once, by its newest node, while its old session times out', async () => {
     await register('demo.web', 'a', JSON.stringify({ ...fields, seq: 0, ip: '10.0.0.1' }));
     await register('demo.web', 'a', JSON.stringify({ ...fields, seq: 0, ip: '10.0.0.2' }));
