@@ -3,11 +3,11 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { AGENT_COMMAND, addAgent } from '../../packages/sandbox/test/marathon/tasks/agent-image.ts';
 import { podmanHere } from '../../packages/sandbox/test/marathon/tasks/podman-here.ts';
-import { testRefusalOfImages } from '../../packages/sandbox/test/marathon/tasks/refuses-images.ts';
+import { whereContainersRun } from '../../packages/sandbox/test/marathon/tasks/where-containers-run.ts';
 import { eventually } from '../support/eventually.ts';
 import { isAlive } from '../support/sandbox-stage.ts';
 import { SESSION_SECONDS, Stage } from '../support/stage.ts';
@@ -24,18 +24,14 @@ const LEAVES = `sh -c 'sleep 0.1 &'; ${OBEYS}`;
 
 const here = await podmanHere();
 
-afterAll(() => here[Symbol.asyncDispose]());
-
-if (!here.works) {
-  testRefusalOfImages();
-} else {
+await whereContainersRun(here, async () => {
   const image = await here.build({
     name: 'localhost/ochopod-test-pid-1:1',
     instructions: ['ENV PATH=/bin', `ENTRYPOINT ${JSON.stringify([...AGENT_COMMAND, 'run', '/pod/pod.js'])}`],
     fill: (root) => addAgent(root, readFileSync(join(import.meta.dirname, '../pods/told.js'), 'utf8')),
   });
   describe('the agent as process 1 of a container', () => stories(image));
-}
+});
 
 function stories(image: string) {
   let stage: Stage;

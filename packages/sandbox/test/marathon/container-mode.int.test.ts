@@ -2,13 +2,13 @@ import { copyFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { afterAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 
 import { type Scheduler, startScheduler } from '../../src/marathon/index.ts';
 import { startZooKeeperServer, type ZooKeeperServer } from '../../src/zookeeper/index.ts';
 import { AGENT_COMMAND, addAgent } from './tasks/agent-image.ts';
 import { type PodmanHere, podmanHere } from './tasks/podman-here.ts';
-import { testRefusalOfImages } from './tasks/refuses-images.ts';
+import { whereContainersRun } from './tasks/where-containers-run.ts';
 
 /** Its process tells its environment to whoever asks, and keeps leaving orphans behind that end. */
 const SERVER = `
@@ -31,11 +31,7 @@ const POD = `
 
 const here = await podmanHere();
 
-afterAll(() => here[Symbol.asyncDispose]());
-
-if (!here.works) {
-  testRefusalOfImages();
-} else {
+await whereContainersRun(here, async () => {
   const image = await here.build({
     name: 'localhost/ochopod-test-pod:1',
     instructions: [
@@ -49,7 +45,7 @@ if (!here.works) {
     },
   });
   describe('pods in containers', () => stories(image));
-}
+});
 
 /** A look into a container alone takes a second where much else goes on. */
 const A_WHILE = { timeout: 20_000, interval: 50 };
