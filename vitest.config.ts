@@ -7,7 +7,7 @@ const ssr = { resolve };
 const setupFiles = ['scripts/no-runtime-warnings.ts'];
 
 /** More than there are cores: stories wait for servers, sessions and processes most of the time. */
-const E2E_WORKERS = 4;
+const E2E_WORKERS = 6;
 
 export default defineConfig({
   test: {
@@ -22,6 +22,8 @@ export default defineConfig({
           // They share nothing but modules, which take longer to load than most of them take to run.
           pool: 'threads',
           isolate: false,
+          // They compute, so every core gets one; by default one core would be left alone.
+          maxWorkers: '100%',
           include: ['packages/*/test/**/*.test.ts'],
           exclude: ['**/*.int.test.ts', '**/node_modules/**'],
         },
@@ -59,6 +61,20 @@ export default defineConfig({
           name: 'e2e-world',
           maxWorkers: E2E_WORKERS,
           include: ['e2e/world/*.e2e.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      // What an agent does by itself does not depend on whose ZooKeeper it is: once, where it needs nothing but Node.
+      {
+        resolve,
+        ssr,
+        test: {
+          setupFiles,
+          name: 'e2e-agent',
+          env: { OCHOPOD_E2E_ON: 'sandbox' },
+          maxWorkers: E2E_WORKERS,
+          include: ['e2e/agent/*.e2e.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -3,7 +3,8 @@
  * Checks and tests everything, and closes with a line `N passed, N failed, N skipped`. Each of the checks counts as one
  * test. Where the environment says `CI`, what was skipped for want of a real ZooKeeper fails the run.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,16 +17,12 @@ const CHECKS = ['lint', 'types', 'boundaries', 'unused'];
 const total = { passed: 0, failed: 0, skipped: 0 };
 const directory = mkdtempSync(join(tmpdir(), 'ochopod-test-'));
 
-for (const check of CHECKS) {
-  console.log(`\n== ${check}`);
-  if (run('npm', ['run', '--silent', check])) total.passed += 1;
-  else total.failed += 1;
-}
+await Promise.all(CHECKS.map(look));
 
 prepare();
 vitest('unit');
 vitest('integration');
-vitest('e2e-apache', 'e2e-sandbox', 'e2e-world');
+vitest('e2e-agent', 'e2e-apache', 'e2e-sandbox', 'e2e-world');
 rmSync(directory, { recursive: true, force: true });
 
 const inCi = Boolean(process.env['CI']);
@@ -33,6 +30,22 @@ if (total.skipped > 0)
   console.log(`\nskipped for want of their servers: ${total.skipped}${inCi ? ', which fails this run' : ''}`);
 console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exit(total.failed > 0 || (inCi && total.skipped > 0) ? 1 : 0);
+
+/**
+ * Run one of the checks beside the others, and print what it says when it has said it all.
+ *
+ * @param {string} name
+ */
+async function look(name) {
+  const child = spawn('npm', ['run', '--silent', name], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+  /** @type {Buffer[]} */
+  const said = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => said.push(chunk));
+  const [code] = await once(child, 'close');
+  process.stdout.write(`\n== ${name}\n${Buffer.concat(said)}`);
+  if (code === 0) total.passed += 1;
+  else total.failed += 1;
+}
 
 /** @param {string[]} projects */
 function vitest(...projects) {

@@ -1,9 +1,13 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Pod, systemClock } from 'ochopod-core';
 import { createControlClient } from 'ochopod-core/control-client';
 import { listPods } from 'ochopod-core/registry';
 import { connectSession } from 'ochopod-core/zookeeper';
 
 import type { FleetStage } from './fleet-stage.ts';
+
+/** Much less than a pod takes to start or to end: without it, looking would cost more than what is looked at. */
+const BREATH_MS = 20;
 
 /** How many pods of a cluster ran in each of many moments. */
 export interface Sampler extends AsyncDisposable {
@@ -43,7 +47,10 @@ export async function sampleRunning(stage: FleetStage, cluster: string): Promise
     }
   };
   const sampling = (async () => {
-    while (!signal.aborted) samples.push(await count());
+    for (;;) {
+      samples.push(await count());
+      await delay(BREATH_MS, undefined, { signal });
+    }
   })().catch(() => {}); // its end
 
   return {

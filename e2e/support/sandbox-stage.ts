@@ -61,13 +61,13 @@ export class SandboxStage implements AsyncDisposable {
     });
     if (answer.status !== 201) throw new Error(`${answer.status}: ${await answer.text()}`);
     const wanted = app.instances ?? 1;
-    let tasks: readonly RunningTask[] = [];
     await eventually(`${wanted} of ${app.id} run`, async () => {
-      const status = await this.json('status', '--name', name);
-      tasks = status.tasks.filter((task: RunningTask) => task.application === app.id && task.condition === 'Running');
-      return tasks.length === wanted;
+      const seen = await fetch(`http://${marathon}/v2/apps/${app.id}`);
+      const { app: now } = (await seen.json()) as { readonly app: { readonly tasksRunning: number } };
+      return now.tasksRunning === wanted;
     });
-    return tasks;
+    const status: { readonly tasks: readonly RunningTask[] } = await this.json('status', '--name', name);
+    return status.tasks.filter(({ application }) => application === app.id);
   }
 
   /** Every file and directory below the home directory, that of all sandboxes itself left out. */

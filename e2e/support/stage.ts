@@ -13,7 +13,7 @@ const OCHO = join(ROOT, 'packages', 'cli', 'bin', 'ocho.cjs');
 
 const SANDBOX_ZOOKEEPER = join(ROOT, 'e2e', 'programs', 'sandbox-zookeeper.js');
 
-/** Each story is played twice: on Apache ZooKeeper, and on the sandbox's own. */
+/** Stories are played twice: on Apache ZooKeeper, and on the sandbox's own. */
 const onSandbox = process.env['OCHOPOD_E2E_ON'] === 'sandbox';
 const availability = onSandbox ? ({ available: true } as const) : zookeeperAvailable();
 
