@@ -1,3 +1,5 @@
+import { WITHOUT_SCHEMAS } from '../../scripts/without-schemas.mjs';
+
 /**
  * One bundle, split where the sources import lazily: pods load what they use and no more.
  *
@@ -7,6 +9,7 @@
 export default {
   input: { index: 'src/index.ts', main: 'src/main.ts' },
   platform: 'node',
+  plugins: [WITHOUT_SCHEMAS],
   resolve: { conditionNames: ['ochopod-source', 'node', 'import', 'require', 'default'] },
   output: {
     dir: 'dist',

@@ -1,6 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { WITHOUT_SCHEMAS } from '../../scripts/without-schemas.mjs';
+
 const here = import.meta.dirname;
 const commands = readdirSync(join(here, 'src/commands'), { recursive: true }).filter((file) => file.endsWith('.ts'));
 
@@ -15,6 +17,7 @@ export default {
     ...Object.fromEntries(commands.map((file) => [`commands/${file.slice(0, -'.ts'.length)}`, `src/commands/${file}`])),
   },
   platform: 'node',
+  plugins: [WITHOUT_SCHEMAS],
   // Looked for by the framework when it runs from sources; never there in an installed package.
   external: ['typescript', 'ts-node', 'tsx'],
   resolve: { conditionNames: ['ochopod-source', 'node', 'require', 'import', 'default'] },

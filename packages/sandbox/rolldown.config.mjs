@@ -1,3 +1,5 @@
+import { WITHOUT_SCHEMAS } from '../../scripts/without-schemas.mjs';
+
 /**
  * One bundle, split where the sources import lazily.
  *
@@ -7,6 +9,7 @@
 export default {
   input: { index: 'src/index.ts', zookeeper: 'src/zookeeper/index.ts', marathon: 'src/marathon/index.ts' },
   platform: 'node',
+  plugins: [WITHOUT_SCHEMAS],
   resolve: { conditionNames: ['ochopod-source', 'node', 'import', 'require', 'default'] },
   output: {
     dir: 'dist',

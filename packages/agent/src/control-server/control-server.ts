@@ -1,6 +1,13 @@
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { HTTP_STATUS, isOchoError, OchoError } from 'ochopod-core';
-import { BodyIntake, HTTP_OPTIONS, refuseForeignHost, refuseOrigin, watchConnections } from 'ochopod-core/http-server';
+import {
+  BodyIntake,
+  HTTP_OPTIONS,
+  NO_SCHEMAS,
+  refuseForeignHost,
+  refuseOrigin,
+  watchConnections,
+} from 'ochopod-core/http-server';
 
 import type { Log } from '../logging.ts';
 import { bodyLimit } from './body-limit.ts';
@@ -19,6 +26,7 @@ export function buildControlServer(deps: ControlServerDeps): FastifyInstance {
     logger: false,
     http: HTTP_OPTIONS,
     requestTimeout: HTTP_OPTIONS.requestTimeout,
+    schemaController: NO_SCHEMAS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     // Old leaders close their connections; ours must not keep the agent from ending.
     forceCloseConnections: true,

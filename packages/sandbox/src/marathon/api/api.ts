@@ -1,6 +1,6 @@
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { OchoError } from 'ochopod-core';
-import { BodyIntake, HTTP_OPTIONS, watchConnections } from 'ochopod-core/http-server';
+import { BodyIntake, HTTP_OPTIONS, NO_SCHEMAS, watchConnections } from 'ochopod-core/http-server';
 
 import type { ApiOptions } from './deps.ts';
 import { fail, notAllowed } from './failures.ts';
@@ -26,6 +26,7 @@ export function buildApi(options: ApiOptions): FastifyInstance {
     logger: false,
     http: HTTP_OPTIONS,
     requestTimeout: HTTP_OPTIONS.requestTimeout,
+    schemaController: NO_SCHEMAS,
     forceCloseConnections: true,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1000 },
     frameworkErrors: (error, _request, reply) => fail(error, reply),
