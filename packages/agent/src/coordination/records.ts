@@ -49,14 +49,12 @@ export class Records {
    * may live on for a while.
    */
   async takeOver(signal: AbortSignal): Promise<void> {
-    await this.#session.ensure(this.#hash.path, signal);
-    const [hash, snapshot] = await Promise.all(
-      [this.#hash, this.#snapshot].map(({ path }) => this.#session.get(path, signal)),
-    );
+    const standing = await this.#look(signal);
+    const [hash, snapshot] = standing;
     this.#hash.data = hash?.data.trim() ?? '';
     this.#pods = parseSnapshot(snapshot?.data ?? '');
     if (Object.keys(this.#pods).length > 0) this.#snapshot.data = snapshot?.data ?? '{}';
-    await this.#inTurn(() => this.#restore(signal));
+    await this.#inTurn(() => this.#restore(signal, standing));
   }
 
   /**
@@ -136,11 +134,18 @@ export class Records {
   }
 
   /** Lay everything down as it should be, in place of whatever stands there. */
-  async #restore(signal: AbortSignal): Promise<void> {
-    while (!(await this.#isRestored(signal))) {
+  async #restore(signal: AbortSignal, seen?: readonly (Znode | undefined)[]): Promise<void> {
+    let standing = seen ?? (await this.#look(signal));
+    while (!(await this.#isRestored(standing, signal))) {
       // It came or went since we looked, or has something below it, which is nobody's to have there.
       for (const { path, ephemeral } of this.#all) if (ephemeral) await this.#clear(path, signal);
+      standing = await this.#look(signal);
     }
+  }
+
+  /** @returns what stands where each of `#all` is to be */
+  #look(signal: AbortSignal): Promise<(Znode | undefined)[]> {
+    return Promise.all(this.#all.map(({ path }) => this.#session.get(path, signal)));
   }
 
   async #clear(path: string, signal: AbortSignal): Promise<void> {
@@ -151,8 +156,7 @@ export class Records {
     }
   }
 
-  async #isRestored(signal: AbortSignal): Promise<boolean> {
-    const standing = await Promise.all(this.#all.map(({ path }) => this.#session.get(path, signal)));
+  async #isRestored(standing: readonly (Znode | undefined)[], signal: AbortSignal): Promise<boolean> {
     const steps = this.#all.flatMap((kept, at) => this.#replace(kept, standing[at]));
     try {
       await this.#session.transaction([this.#lock, ...steps], signal);

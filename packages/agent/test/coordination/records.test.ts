@@ -1,4 +1,4 @@
-import { hashPath, snapshotPath } from 'ochopod-core/registry';
+import { coordinatorPath, hashPath, snapshotPath } from 'ochopod-core/registry';
 import { MemoryEnsemble, type MemorySession, settle } from 'ochopod-core/testing';
 import { beforeEach, describe, expect, test } from 'vitest';
 
@@ -7,6 +7,7 @@ import { Records } from '../../src/coordination/records.ts';
 import { until } from './world.ts';
 
 const name = { namespace: 'demo', cluster: 'web' };
+const queue = coordinatorPath(name);
 const never = new AbortController().signal;
 const registration = { ip: '10.0.0.1', port: '8080', ports: { 8080: 31_000 }, seq: 0 };
 const pods = { a: registration } as unknown as Records['pods'];
@@ -20,8 +21,8 @@ describe('the records of a leader', () => {
   beforeEach(async () => {
     ensemble = new MemoryEnsemble();
     session = ensemble.connect();
-    await session.ensure('/lock', never);
-    lockPath = `/lock/${await session.createTicket({ parent: '/lock', prefix: 'x', data: '' }, never)}`;
+    await session.ensure(queue, never);
+    lockPath = `${queue}/${await session.createTicket({ parent: queue, prefix: 'x', data: '' }, never)}`;
     records = new Records(session, name, { mandate: { fence: 1n, lockPath }, needs: [] });
     await records.takeOver(never);
   });
@@ -35,8 +36,8 @@ describe('the records of a leader', () => {
   test('take over what another leader left standing', async () => {
     await records.configured('12:34', pods, never);
     const heir = ensemble.connect();
-    const ticket = await heir.createTicket({ parent: '/lock', prefix: 'y', data: '' }, never);
-    const inherited = new Records(heir, name, { mandate: { fence: 2n, lockPath: `/lock/${ticket}` }, needs: [] });
+    const ticket = await heir.createTicket({ parent: queue, prefix: 'y', data: '' }, never);
+    const inherited = new Records(heir, name, { mandate: { fence: 2n, lockPath: `${queue}/${ticket}` }, needs: [] });
     await inherited.takeOver(never);
 
     expect(inherited.hash).toBe('12:34');

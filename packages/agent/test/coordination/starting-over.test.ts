@@ -28,11 +28,11 @@ describe('between the two writes of its first registration', () => {
     let first = true;
     const world: World = new World(undefined, async () => {
       const session = world.ensemble.connect();
-      const set = session.set.bind(session);
-      session.set = (...written) => {
+      const transaction = session.transaction.bind(session);
+      session.transaction = (...written) => {
         if (first) happens(ann);
         first = false;
-        return set(...written);
+        return transaction(...written);
       };
       return session;
     });

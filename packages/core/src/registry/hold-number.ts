@@ -27,19 +27,30 @@ export async function holdNumber(session: Session, wanted: WantedNumber, signal:
 }
 
 /** @returns whether it is ours now, and nobody else's */
-async function isHeld(session: Session, { name, key, number }: WantedNumber, signal: AbortSignal): Promise<boolean> {
+async function isHeld(session: Session, wanted: WantedNumber, signal: AbortSignal): Promise<boolean> {
+  const { name, key, number } = wanted;
   const path = numberPath(name, number);
-  const hold: TransactionStep = { kind: 'create', path, data: key, ephemeral: true };
+  const hold = holdStep(wanted);
   if (await isDone(session, [hold], signal)) return true;
   const holder = await session.get(path, signal);
   if (holder !== undefined && holder.data !== key) return false;
   if (holder?.owner === session.id) return true;
   // Let go of since we tried, or left by an earlier session of this pod.
   const removal: TransactionStep[] = holder === undefined ? [] : [{ kind: 'remove', path }];
-  return (await isDone(session, [...removal, hold], signal)) || isHeld(session, { name, key, number }, signal);
+  return (await isDone(session, [...removal, hold], signal)) || isHeld(session, wanted, signal);
 }
 
-async function isDone(session: Session, steps: readonly TransactionStep[], signal: AbortSignal): Promise<boolean> {
+/** What it takes to hold a number that nobody has. */
+export function holdStep({ name, key, number }: WantedNumber): TransactionStep {
+  return { kind: 'create', path: numberPath(name, number), data: key, ephemeral: true };
+}
+
+/** @returns whether all steps were done; none of them was when one says that something is, or is not, there */
+export async function isDone(
+  session: Session,
+  steps: readonly TransactionStep[],
+  signal: AbortSignal,
+): Promise<boolean> {
   try {
     await session.transaction(steps, signal);
     return true;

@@ -1,7 +1,7 @@
 import type { ClusterName } from '../domain/cluster-name.ts';
 import { OchoError } from '../errors.ts';
 import type { Session } from '../zookeeper/session.ts';
-import { holdNumber } from './hold-number.ts';
+import { holdNumber, holdStep, isDone } from './hold-number.ts';
 import { numberPath, numbersPath, podsPath } from './paths.ts';
 import { parsePodNode } from './pod-node.ts';
 
@@ -50,15 +50,21 @@ export async function registerPod(session: Session, pod: NewRegistration, signal
   const node = await session.createTicket({ parent, prefix, data: registrationData({ ...pod, seq: kept }) }, signal);
   const path = `${parent}/${node}`;
   if (kept !== undefined) await removeOlderNodes(session, { parent, prefix, node }, signal);
-  const seq = kept ?? (await takeFirst(parsePodNode(node)?.suffix as number));
-  const created = await session.get(path, signal);
+  const [seq, created] = await Promise.all([
+    kept ?? takeFirst(parsePodNode(node)?.suffix as number),
+    session.get(path, signal),
+  ]);
   if (created === undefined) throw new OchoError(`${path} was deleted at once`, { code: 'NOT_FOUND' });
   return { path, seq, numberPath: numberPath(name, seq), czxid: created.czxid };
 
   async function takeFirst(suffix: number): Promise<number> {
     onNumber(suffix);
+    const write = (number: number) => ({ kind: 'set', path, data: registrationData({ ...pod, seq: number }) }) as const;
+    // As a rule nobody has it, and both are one write.
+    const isOurs = await isDone(session, [holdStep({ name, key, number: suffix }), write(suffix)], signal);
+    if (isOurs) return suffix;
     const first = await hold(suffix);
-    await session.set(path, registrationData({ ...pod, seq: first }), signal);
+    await session.transaction([write(first)], signal);
     return first;
   }
 }

@@ -146,3 +146,58 @@ test('a pod whose node is deleted while it registers has not registered', async 
     code: 'NOT_FOUND',
   });
 });
+
+describe('the first number is held and written at once', () => {
+  type Steps = Parameters<ReturnType<MemoryEnsemble['connect']>['transaction']>[0];
+
+  function sessionIn(ensemble: MemoryEnsemble, first: (steps: Steps, done: () => Promise<void>) => Promise<void>) {
+    const session = ensemble.connect();
+    const transaction = session.transaction.bind(session);
+    let isFirst = true;
+    session.transaction = (steps, signal) => {
+      const done = () => transaction(steps, signal);
+      if (!isFirst) return done();
+      isFirst = false;
+      return first(steps, done);
+    };
+    return session;
+  }
+
+  test('in one transaction', async () => {
+    const ensemble = new MemoryEnsemble();
+    const seen: Steps[] = [];
+    const session = sessionIn(ensemble, (steps, done) => {
+      seen.push(steps);
+      session.transaction = () => Promise.reject(new Error('no second one'));
+      return done();
+    });
+    const { path, numberPath } = await registerPod(session, { name, key: 'a', fields, seq: undefined }, never);
+
+    expect(seen[0]?.map((step) => step.path)).toEqual([numberPath, path]);
+  });
+
+  test('and once more when the answer was lost', async () => {
+    const ensemble = new MemoryEnsemble();
+    const session = sessionIn(ensemble, async (_steps, done) => {
+      await done();
+      return done(); // as the session does when the connection broke meanwhile
+    });
+    const { path, seq, numberPath } = await registerPod(session, { name, key: 'a', fields, seq: undefined }, never);
+
+    expect(seq).toBe(0);
+    expect(ensemble.peek(numberPath)?.owner).toBe(session.id);
+    expect(JSON.parse(ensemble.peek(path)?.data ?? '')).toEqual({ ...fields, seq: 0 });
+  });
+
+  test('or not at all when the node is gone by then', async () => {
+    const ensemble = new MemoryEnsemble();
+    const session = sessionIn(ensemble, (steps, done) => {
+      ensemble.erase(steps[1]?.path ?? '');
+      return done();
+    });
+
+    await expect(registerPod(session, { name, key: 'a', fields, seq: undefined }, never)).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+  });
+});
