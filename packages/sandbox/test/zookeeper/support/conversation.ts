@@ -54,6 +54,14 @@ export class Conversation {
     }
   }
 
+  /** Say its last line. @returns the code that it ends with by itself */
+  async leave(line: string): Promise<number | null> {
+    const gone = once(this.#child, 'exit', { signal: AbortSignal.timeout(PATIENCE_MS) });
+    this.#child.stdin?.write(`${line}\n`);
+    const [code] = await gone;
+    return code;
+  }
+
   async end(): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const gone = once(this.#child, 'exit');
