@@ -34,8 +34,8 @@ export default defineConfig({
         test: {
           setupFiles,
           name: 'integration',
-          // Two at a time: most of them wait for servers and processes.
-          maxWorkers: 2,
+          // More than there are cores: most of them wait for servers and processes.
+          maxWorkers: 3,
           include: ['packages/*/test/**/*.int.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,

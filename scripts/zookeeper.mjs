@@ -190,7 +190,10 @@ class Server {
     this.directory = dataDir ?? mkdtempSync(join(tmpdir(), 'zookeeper-'));
     mkdirSync(join(this.directory, 'data'), { recursive: true });
     this.#command = program({ port, directory: this.directory, tickTime });
-    this.pause = () => this.#signal('SIGSTOP');
+    this.pause = () => {
+      this.#signal('SIGSTOP');
+      untilStopped(this.pid);
+    };
     this.resume = () => this.#signal('SIGCONT');
   }
 
@@ -308,6 +311,31 @@ function runApache(directory, lines) {
   const file = join(directory, 'zoo.cfg');
   writeFileSync(file, `${lines.join('\n')}\n`);
   return ['java', ...JVM_OPTIONS, '-cp', [SERVER_JAR, LOGGING_JAR].join(':'), SERVER_CLASS, file];
+}
+
+/**
+ * The signal is on its way when it was sent: until each thread has got it, one may answer what is asked after that.
+ *
+ * @param {number} pid
+ */
+function untilStopped(pid) {
+  const deadline = performance.now() + STOP_TIMEOUT_MS;
+  while (threadStates(pid).some((state) => !/[TZX]/.test(state))) {
+    if (performance.now() > deadline) throw new Error(`process ${pid} does not stop`);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+  }
+}
+
+/** @param {number} pid */
+function threadStates(pid) {
+  return readdirSync(`/proc/${pid}/task`).map((thread) => {
+    try {
+      const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8');
+      return stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3);
+    } catch {
+      return 'X'; // it has ended since
+    }
+  });
 }
 
 /** @param {import('node:child_process').ChildProcess} child */

@@ -32,12 +32,15 @@ describe.skipIf(noServer)(`Apache ZooKeeper that comes and goes${unless}`, () =>
   test('a server that is frozen costs the session, and nothing hangs', async () => {
     const ann = await join(server().port, { sessionTimeoutMs: 1_500 });
     server().pause();
-    const calls = Promise.allSettled([ann.get('/', signal), ann.set('/', 'x', signal)]);
+    try {
+      const calls = Promise.allSettled([ann.get('/', signal), ann.set('/', 'x', signal)]);
 
-    expect(await untilLost(ann)).toMatchObject({ code: 'SESSION_LOST' });
-    for (const call of await calls) expect(call).toMatchObject({ reason: { code: 'SESSION_LOST' } });
-    await ann.close();
-    server().resume();
+      expect(await untilLost(ann)).toMatchObject({ code: 'SESSION_LOST' });
+      for (const call of await calls) expect(call).toMatchObject({ reason: { code: 'SESSION_LOST' } });
+      await ann.close();
+    } finally {
+      server().resume();
+    }
   });
 
   test('closing while the server is down harms nobody when it comes back', async () => {

@@ -155,7 +155,7 @@ function containers(image: string) {
 
   test('has a network of its own where the scheduler is not on loopback', async () => {
     await using t = await create({ host: '0.0.0.0' });
-    const task = await t.launch(app({ cmd: 'echo ready; exec nc -lk -p 8080 -e echo hello' }));
+    const task = await t.launch(app({ cmd: forever }));
     await says(task, /ready/);
 
     expect(task.ipAddress).toMatch(/^10\./);
