@@ -13,7 +13,7 @@ module.exports = {
       comment: 'They share the control port, which core describes.',
       severity: 'error',
       from: { path: '^packages/agent/' },
-      to: { path: '^packages/cli/' },
+      to: { path: '^packages/(cli|fleet)/' },
     },
     {
       name: 'cli-does-not-know-the-agent',
@@ -28,17 +28,37 @@ module.exports = {
       to: { path: '^(packages/(?!core/)|e2e/|bench/|scripts/)' },
     },
     {
+      name: 'fleet-imports-core-only',
+      comment: 'Neither the command line nor any other front is known to what is done with pods and applications.',
+      severity: 'error',
+      from: { path: '^packages/fleet/' },
+      to: { path: '^packages/(agent|cli|sandbox)/' },
+    },
+    {
+      name: 'fleet-prints-nothing',
+      severity: 'error',
+      from: { path: '^packages/fleet/src/' },
+      to: { path: 'node_modules/(@oclif|chalk|cli-table3)/' },
+    },
+    ...layers('fleet', [
+      ['words', 'documents', 'scheduler', 'workplace', 'tally'],
+      ['deploy-file', 'pods'],
+      ['applications'],
+      ['deploy'],
+      ['bump', 'scale', 'kill', 'rollback'],
+    ]),
+    {
       name: 'nobody-needs-the-sandbox-but-ocho',
       comment: 'Pods run without it; it runs pods as any program.',
       severity: 'error',
-      from: { path: '^packages/(core|agent)/' },
+      from: { path: '^packages/(core|fleet|agent)/' },
       to: { path: '^packages/sandbox/' },
     },
     {
       name: 'sandbox-imports-core-only',
       severity: 'error',
       from: { path: '^packages/sandbox/' },
-      to: { path: '^packages/(agent|cli)/' },
+      to: { path: '^packages/(agent|cli|fleet)/' },
     },
     {
       name: 'servers-of-the-sandbox-are-strangers',
@@ -73,7 +93,7 @@ module.exports = {
       from: { path: '^packages/[^/]+/src/', pathNot: '^packages/core/src/testing/' },
       to: { path: '^packages/core/src/testing/' },
     },
-    ...['core', 'agent', 'sandbox', 'cli'].map((name) => ({
+    ...['core', 'fleet', 'agent', 'sandbox', 'cli'].map((name) => ({
       name: `no-sources-of-${name}`,
       comment: 'Across packages only by name and declared exports.',
       severity: 'error',
@@ -81,7 +101,7 @@ module.exports = {
       to: { path: `^packages/${name}/src/`, pathNot: '/index[.]ts$' },
     })),
     {
-      name: 'commands-go-through-operations',
+      name: 'commands-go-through-fleet',
       severity: 'error',
       from: { path: '^packages/cli/src/commands/' },
       to: { path: '^packages/core/src/(registry|zookeeper|control-client)/' },
@@ -100,3 +120,25 @@ module.exports = {
     },
   },
 };
+
+/**
+ * Rooms on floors: each knows those below, and none beside it on its floor or above.
+ *
+ * @param {string} name of the package
+ * @param {string[][]} floors folders and files of its `src`, from the ground up
+ */
+function layers(name, floors) {
+  const src = `^packages/${name}/src`;
+  return floors.flatMap((floor, at) =>
+    floor.map((room) => {
+      const forbidden = [...floor.filter((other) => other !== room), ...floors.slice(at + 1).flat()];
+      return {
+        name: `floors-of-${name}`,
+        comment: 'From the ground up; whoever needs a room beside or above belongs somewhere else.',
+        severity: 'error',
+        from: { path: `${src}/${room}(/|[.]ts$)` },
+        to: { path: `${src}/(${forbidden.join('|')})(/|[.]ts$)` },
+      };
+    }),
+  );
+}

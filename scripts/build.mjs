@@ -7,9 +7,9 @@ import process from 'node:process';
 
 const ROOT = join(import.meta.dirname, '..');
 const BIN = join(ROOT, 'node_modules', '.bin');
-const PACKAGES = ['core', 'agent', 'sandbox', 'cli'];
+const PACKAGES = ['core', 'fleet', 'agent', 'sandbox', 'cli'];
 /** Packages that others import: their types go along, in the order in which they need each other. */
-const LIBRARIES = ['core', 'agent', 'sandbox'];
+const LIBRARIES = ['core', 'fleet', 'agent', 'sandbox'];
 
 await Promise.all(PACKAGES.map(bundle));
 if (process.argv.includes('--types')) for (const library of LIBRARIES) await declare(library);

@@ -1,4 +1,4 @@
-import { type ApplicationSpec, definitionOf } from 'ochopod-core/scheduler';
+import { type ApplicationSpec, definitionOf } from 'ochopod-fleet/scheduler';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { FleetStage } from '../support/fleet-stage.ts';

@@ -13,10 +13,9 @@ export default {
     'control-client': 'src/control-client/index.ts',
     output: 'src/output/index.ts',
     process: 'src/process/index.ts',
-    scheduler: 'src/scheduler/index.ts',
     testing: 'src/testing/index.ts',
   },
   platform: 'node',
-  external: /^(node:|axios|node-zookeeper-client|p-limit|valibot)/,
+  external: /^(node:|node-zookeeper-client|p-limit|valibot)/,
   output: { dir: 'dist', format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name].js' },
 };

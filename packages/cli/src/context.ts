@@ -1,7 +1,7 @@
-import type { Clock, ClusterName, ErrorCode } from 'ochopod-core';
+import type { Clock, ErrorCode } from 'ochopod-core';
 import type { ControlClient } from 'ochopod-core/control-client';
-import type { LockHolder, PodListing } from 'ochopod-core/registry';
-import type { Scheduler } from 'ochopod-core/scheduler';
+import type { PodRegistry, ReadableFiles } from 'ochopod-fleet';
+import type { Scheduler } from 'ochopod-fleet/scheduler';
 import type {
   FaultOrder,
   FaultReport,
@@ -78,10 +78,7 @@ export interface LineReader {
   close(): void;
 }
 
-export interface LocalFiles {
-  /** @throws {OchoError} `NOT_FOUND`, `DENIED`, `INVALID_INPUT` for a directory */
-  read(path: string): Promise<Uint8Array>;
-  isFile(path: string): Promise<boolean>;
+export interface LocalFiles extends ReadableFiles {
   /** Tell the last lines of a file, and those that are added while it is followed. @throws {OchoError} `NOT_FOUND` */
   tail(path: string, options: TailOptions): Promise<void>;
 }
@@ -94,17 +91,6 @@ export interface TailOptions {
   readonly signal: AbortSignal;
   /** Without their line ends; those of the end first, even when there are none. */
   onLines(lines: readonly string[]): void;
-}
-
-export interface PodRegistry {
-  listPods(patterns: readonly string[], signal: AbortSignal): Promise<PodListing>;
-  /** Who holds the lock of a cluster, as ZooKeeper says. */
-  whoLeads(cluster: ClusterName, signal: AbortSignal): Promise<LockHolder>;
-  /**
-   * Be told whenever the members of a cluster or its configuration change, until `signal` aborts: a hint to look again,
-   * which also comes when the session was lost. Never rejects.
-   */
-  watch(cluster: ClusterName, onChange: () => void, signal: AbortSignal): void;
 }
 
 export interface SchedulerTarget {

@@ -1,6 +1,6 @@
 import type { ErrorCode } from 'ochopod-core';
 
-import type { Tally } from './operations/tally.ts';
+import type { Tally } from 'ochopod-fleet';
 
 /** What each failure means to a shell script. */
 export const EXIT_CODES = {

@@ -1,22 +1,20 @@
 import { Command, type Config, type Interfaces } from '@oclif/core';
-import { maskedFields, maskText, OchoError, visible, withEither } from 'ochopod-core';
-import type { Scheduler } from 'ochopod-core/scheduler';
+import { jsonText, maskedFields, maskText, OchoError, visible, withEither } from 'ochopod-core';
+import type { PodRegistry, Tally, Workplace } from 'ochopod-fleet';
+import type { Scheduler } from 'ochopod-fleet/scheduler';
+import { type ClusterPattern, clusterPattern } from 'ochopod-fleet/words';
 
-import type { CliContext, PodRegistry } from './context.ts';
+import type { CliContext } from './context.ts';
 import { createCliContext } from './create-context.ts';
 import { type ConcludeOptions, EXIT_CODES, exitCodeOf, UNEXPECTED_EXIT_CODE } from './exit-codes.ts';
-import { type ClusterPattern, clusterPattern } from './flags/cluster-pattern.ts';
 import { GLOBAL_FLAGS } from './flags/common-flags.ts';
 import { type OutputFormat, wantsJson } from './flags/output.ts';
 import type { SchedulerFlags } from './flags/scheduler-flags.ts';
 import { spreadSeqs } from './flags/seqs.ts';
 import { createProgress } from './io/progress.ts';
-import type { Tally } from './operations/tally.ts';
-import { tracePods } from './operations/trace-pods.ts';
-import type { Workplace } from './operations/workplace.ts';
+import { tracePods } from './io/trace-pods.ts';
 import { type Explained, explain, failureText } from './render/failures.ts';
 import { renderTsv, type Table } from './render/table.ts';
-import { jsonText } from './text/visible.ts';
 
 /** ZooKeeper answers at once or not at all. */
 const CONNECT_TIMEOUT_MS = 10_000;

@@ -1,10 +1,10 @@
 import type { Config } from '@oclif/core';
+import { jsonText } from 'ochopod-core';
 
 import { EXIT_CODES } from './exit-codes.ts';
-import { unknownCommand } from './flags/nearest.ts';
 import { wantsJson } from './flags/output.ts';
+import { unknownCommand } from './flags/unknown-command.ts';
 import { createOutputs } from './io/terminal.ts';
-import { jsonText } from './text/visible.ts';
 
 /** Say that a line is no command, as commands say it, and end with 2. What was meant is never run unasked. */
 export function refuse(

@@ -2,8 +2,8 @@ import { Flags } from '@oclif/core';
 
 import { GLOBAL_FLAGS } from './flags/common-flags.ts';
 import { type GlobalFlags, OchoCommand } from './ocho-command.ts';
-import { DEFAULT_SANDBOX } from './operations/find-sandbox.ts';
 import type { Table } from './render/table.ts';
+import { DEFAULT_SANDBOX } from './sandbox/find-sandbox.ts';
 
 export const NAME_FLAG = Flags.string({
   description: 'which sandbox',

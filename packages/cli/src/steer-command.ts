@@ -1,7 +1,7 @@
 import { OchoError } from 'ochopod-core';
+import { type Steering, type SteeringReport, steerPods } from 'ochopod-fleet/pods';
 
 import { type GlobalFlags, OchoCommand } from './ocho-command.ts';
-import { type Steering, type SteeringReport, steerPods } from './operations/steer-pods.ts';
 import { steeredTable } from './render/tables.ts';
 
 /** What a steering command was told. */

@@ -3,10 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Command } from '@oclif/core';
+import { fakePod } from 'ochopod-fleet/testing';
 import { expect, test } from 'vitest';
 
 import { GLOBAL_FLAGS } from '../src/flags/common-flags.ts';
-import { fakePod } from './support/fake-pods.ts';
 import { FakeSandboxes } from './support/fake-sandboxes.ts';
 import { ocho, words } from './support/ocho.ts';
 

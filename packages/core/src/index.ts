@@ -1,3 +1,4 @@
+export { parseBoundedJson } from './domain/bounded-json.ts';
 export type { ClusterName } from './domain/cluster-name.ts';
 export {
   dependencyMatcher,
@@ -37,6 +38,7 @@ export {
 } from './domain/control.ts';
 export { errorCodeOf, HTTP_STATUS } from './domain/control-status.ts';
 export { fnmatch, MAX_PATTERN_LENGTH } from './domain/fnmatch.ts';
+export { jsonText } from './domain/json-text.ts';
 export { own } from './domain/own.ts';
 export type { Pod, Registrations } from './domain/pod.ts';
 export { podLabel } from './domain/pod.ts';

@@ -1,7 +1,8 @@
+import { type ApplicationsReport, listApplications } from 'ochopod-fleet/applications';
+
 import { OPTIONAL_CLUSTERS, timeoutFlag } from '../flags/common-flags.ts';
 import { SCHEDULER_TARGET_FLAGS } from '../flags/scheduler-flags.ts';
 import { OchoCommand } from '../ocho-command.ts';
-import { type ApplicationsReport, listApplications } from '../operations/list-applications.ts';
 import { applicationsTable } from '../render/applications.ts';
 import { prose } from '../render/prose.ts';
 

@@ -1,14 +1,12 @@
 import { Flags } from '@oclif/core';
+import { type BumpReport, type BumpWish, bumpClusters } from 'ochopod-fleet/bump';
+import { parseImage, withTag } from 'ochopod-fleet/deploy-file';
+import { type Batch, parseBatch } from 'ochopod-fleet/words';
 
-import { parseImage, withTag } from '../deploy-file/image.ts';
-import { type Batch, parseBatch } from '../flags/batch.ts';
 import { REQUIRED_CLUSTERS, timeoutFlag } from '../flags/common-flags.ts';
 import { parseDuration } from '../flags/duration.ts';
 import { SCHEDULER_FLAGS } from '../flags/scheduler-flags.ts';
 import { OchoCommand } from '../ocho-command.ts';
-import { bumpClusters } from '../operations/bump-clusters.ts';
-import type { BumpWish } from '../operations/bump-plan.ts';
-import type { BumpReport } from '../operations/bump-report.ts';
 import { bumpedTable, bumpNotes } from '../render/bumped.ts';
 
 const batch = Flags.custom<Batch>({ parse: async (text) => parseBatch(text), helpValue: '<size>' });

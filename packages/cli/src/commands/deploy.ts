@@ -1,13 +1,17 @@
 import { Args, Flags } from '@oclif/core';
+import { jsonText } from 'ochopod-core';
+import {
+  type DeployReport,
+  type DeployRequest,
+  deployFiles,
+  type PreviewReport,
+  previewFiles,
+} from 'ochopod-fleet/deploy';
 
 import { LONG_OUTPUT, SHOW_SECRETS, timeoutFlag } from '../flags/common-flags.ts';
 import { SCHEDULER_FLAGS, type SchedulerFlags } from '../flags/scheduler-flags.ts';
 import { OchoCommand } from '../ocho-command.ts';
-import { type DeployRequest, deployFiles } from '../operations/deploy-files.ts';
-import { type PreviewReport, previewFiles } from '../operations/deploy-preview.ts';
-import type { DeployReport } from '../operations/deploy-report.ts';
 import { deployedTable, troubleLines } from '../render/deployed.ts';
-import { jsonText } from '../text/visible.ts';
 
 const DEFAULT_NAMESPACE = 'marathon';
 const DEFAULT_SECONDS = 300;

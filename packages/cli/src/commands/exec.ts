@@ -1,9 +1,8 @@
 import { Args, Flags } from '@oclif/core';
+import { type ArrivedResult, runTool, type ToolReport, type ToolRun, toolCall } from 'ochopod-fleet/pods';
 
 import { CHANGE_FLAGS, LONG_NAMESPACE, LONG_OUTPUT, RAW_FLAG, timeoutFlag } from '../flags/common-flags.ts';
 import { OchoCommand } from '../ocho-command.ts';
-import { type ArrivedResult, runTool, type ToolReport, type ToolRun } from '../operations/run-tool.ts';
-import { toolCall } from '../operations/tool-call.ts';
 import { prose } from '../render/prose.ts';
 import { refuseUnlessChosen } from '../steer-command.ts';
 

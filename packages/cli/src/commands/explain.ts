@@ -1,9 +1,9 @@
 import { Args, Flags } from '@oclif/core';
+import { jsonText } from 'ochopod-core';
+import { deployFileSchema, type ExplainReport, explainFields } from 'ochopod-fleet/deploy-file';
 
 import { OchoCommand } from '../ocho-command.ts';
-import { deployFileSchema, type ExplainReport, explainFields } from '../operations/explain-fields.ts';
 import { fieldsTable, fieldText } from '../render/fields.ts';
-import { jsonText } from '../text/visible.ts';
 
 export default class Explain extends OchoCommand {
   static override summary = 'explain the fields of deploy files';

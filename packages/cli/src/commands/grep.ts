@@ -1,6 +1,7 @@
+import { listPodStates, type PodsReport } from 'ochopod-fleet/pods';
+
 import { OPTIONAL_CLUSTERS, SEQ_FLAG, timeoutFlag } from '../flags/common-flags.ts';
 import { OchoCommand } from '../ocho-command.ts';
-import { listPodStates, type PodsReport } from '../operations/list-pod-info.ts';
 import { prose } from '../render/prose.ts';
 import { PODS_HEAD, podRow, podsTable } from '../render/tables.ts';
 

@@ -1,9 +1,9 @@
 import { Args, Flags } from '@oclif/core';
+import { applicationHistory, type HistoryReport } from 'ochopod-fleet/applications';
 
 import { SHOW_SECRETS_FLAG, timeoutFlag } from '../flags/common-flags.ts';
 import { SCHEDULER_TARGET_FLAGS } from '../flags/scheduler-flags.ts';
 import { OchoCommand } from '../ocho-command.ts';
-import { applicationHistory, type HistoryReport } from '../operations/application-history.ts';
 import { historyTable } from '../render/history.ts';
 import { prose } from '../render/prose.ts';
 

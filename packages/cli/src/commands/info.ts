@@ -1,8 +1,8 @@
 import { Args } from '@oclif/core';
+import { describePod, type PodReport } from 'ochopod-fleet/pods';
 
 import { SEQ_FLAG, SHOW_SECRETS_FLAG, timeoutFlag } from '../flags/common-flags.ts';
 import { OchoCommand } from '../ocho-command.ts';
-import { describePod, type PodReport } from '../operations/describe-pod.ts';
 import { prose } from '../render/prose.ts';
 import { podTable } from '../render/tables.ts';
 

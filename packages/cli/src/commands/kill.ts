@@ -1,9 +1,9 @@
 import { Flags } from '@oclif/core';
+import { type KillReport, killPods } from 'ochopod-fleet/kill';
+import type { SteeringReport } from 'ochopod-fleet/pods';
 
 import { CHANGE_FLAGS, REQUIRED_CLUSTERS, timeoutFlag } from '../flags/common-flags.ts';
 import { SCHEDULER_FLAGS } from '../flags/scheduler-flags.ts';
-import { type KillReport, killPods } from '../operations/kill-pods.ts';
-import type { SteeringReport } from '../operations/steer-pods.ts';
 import { killedTable } from '../render/killed.ts';
 import { prose } from '../render/prose.ts';
 import { refuseUnlessChosen, SteerCommand } from '../steer-command.ts';

@@ -1,10 +1,9 @@
 import { Flags } from '@oclif/core';
+import { jsonText } from 'ochopod-core';
+import { followLogs, type LogsReport, readLogs } from 'ochopod-fleet/pods';
 
 import { LONG_NAMESPACE, RAW_FLAG, REQUIRED_CLUSTERS, SEQ_FLAG, timeoutFlag } from '../flags/common-flags.ts';
 import { OchoCommand } from '../ocho-command.ts';
-import { followLogs } from '../operations/follow-logs.ts';
-import { type LogsReport, readLogs } from '../operations/read-logs.ts';
-import { jsonText } from '../text/visible.ts';
 
 const DEFAULT_LINES = 16;
 

@@ -1,6 +1,7 @@
+import { type ClustersReport, listClusters } from 'ochopod-fleet/pods';
+
 import { OPTIONAL_CLUSTERS, timeoutFlag } from '../flags/common-flags.ts';
 import { OchoCommand } from '../ocho-command.ts';
-import { type ClustersReport, listClusters } from '../operations/list-clusters.ts';
 import { CLUSTERS_HEAD, clusterRow, clustersTable } from '../render/tables.ts';
 
 export default class Ls extends OchoCommand {

@@ -1,5 +1,6 @@
+import type { SteeringReport } from 'ochopod-fleet/pods';
+
 import { CHANGE_FLAGS, REQUIRED_CLUSTERS, timeoutFlag } from '../flags/common-flags.ts';
-import type { SteeringReport } from '../operations/steer-pods.ts';
 import { SteerCommand } from '../steer-command.ts';
 
 export default class On extends SteerCommand {

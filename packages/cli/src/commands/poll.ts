@@ -1,6 +1,7 @@
+import { listMetrics, type MetricsReport } from 'ochopod-fleet/pods';
+
 import { OPTIONAL_CLUSTERS, SEQ_FLAG, timeoutFlag } from '../flags/common-flags.ts';
 import { OchoCommand } from '../ocho-command.ts';
-import { listMetrics, type MetricsReport } from '../operations/list-pod-info.ts';
 import { METRICS_HEAD, metricsRow, metricsTable } from '../render/tables.ts';
 
 export default class Poll extends OchoCommand {

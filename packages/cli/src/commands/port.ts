@@ -1,9 +1,9 @@
 import { Args } from '@oclif/core';
 import { OchoError } from 'ochopod-core';
+import { findPorts, type PortsReport } from 'ochopod-fleet/pods';
 
 import { OPTIONAL_CLUSTERS, SEQ_FLAG, timeoutFlag } from '../flags/common-flags.ts';
 import { OchoCommand } from '../ocho-command.ts';
-import { findPorts, type PortsReport } from '../operations/find-ports.ts';
 import { portsTable } from '../render/tables.ts';
 
 export default class Port extends OchoCommand {

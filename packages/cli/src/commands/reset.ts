@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
+import type { SteeringReport, Step } from 'ochopod-fleet/pods';
 
 import { CHANGE_FLAGS, REQUIRED_CLUSTERS, timeoutFlag } from '../flags/common-flags.ts';
-import type { SteeringReport, Step } from '../operations/steer-pods.ts';
 import { prose } from '../render/prose.ts';
 import { SteerCommand } from '../steer-command.ts';
 

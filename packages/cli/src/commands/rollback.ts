@@ -1,9 +1,9 @@
 import { Flags } from '@oclif/core';
+import { type RollbackReport, rollBackClusters } from 'ochopod-fleet/rollback';
 
 import { REQUIRED_CLUSTERS, timeoutFlag } from '../flags/common-flags.ts';
 import { SCHEDULER_FLAGS } from '../flags/scheduler-flags.ts';
 import { OchoCommand } from '../ocho-command.ts';
-import { type RollbackReport, rollBackClusters } from '../operations/roll-back.ts';
 import { prose } from '../render/prose.ts';
 import { rolledBackTable } from '../render/rolled-back.ts';
 import { troubleLogs } from '../render/scaled.ts';

@@ -1,12 +1,11 @@
 import { Flags } from '@oclif/core';
+import { type ScaleReport, scaleClusters } from 'ochopod-fleet/scale';
+import { parseScaleFactor, type ScaleFactor } from 'ochopod-fleet/words';
 
 import { REQUIRED_CLUSTERS, timeoutFlag } from '../flags/common-flags.ts';
-import { parseScaleFactor, type ScaleFactor } from '../flags/scale-factor.ts';
 import { SCHEDULER_FLAGS } from '../flags/scheduler-flags.ts';
 import { parseSeq } from '../flags/seqs.ts';
 import { OchoCommand } from '../ocho-command.ts';
-import { scaleClusters } from '../operations/scale-clusters.ts';
-import type { ScaleReport } from '../operations/scale-report.ts';
 import { scaledTable, troubleLogs } from '../render/scaled.ts';
 
 const factor = Flags.custom<ScaleFactor>({ parse: async (text) => parseScaleFactor(text) });

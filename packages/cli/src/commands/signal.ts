@@ -1,8 +1,8 @@
 import { Flags } from '@oclif/core';
+import type { SteeringReport } from 'ochopod-fleet/pods';
 
 import { CHANGE_FLAGS, REQUIRED_CLUSTERS, timeoutFlag } from '../flags/common-flags.ts';
 import { parseJsonPayload } from '../flags/payload.ts';
-import type { SteeringReport } from '../operations/steer-pods.ts';
 import { SteerCommand } from '../steer-command.ts';
 
 export default class Signal extends SteerCommand {

@@ -1,9 +1,9 @@
 import { Args, Flags } from '@oclif/core';
+import { type ValidationReport, validateFiles } from 'ochopod-fleet/deploy-file';
 
 import { EXIT_CODES } from '../exit-codes.ts';
 import { LONG_OUTPUT } from '../flags/common-flags.ts';
 import { OchoCommand } from '../ocho-command.ts';
-import { type ValidationReport, validateFiles } from '../operations/validate-files.ts';
 import { validationLines } from '../render/validation.ts';
 
 const DEFAULT_NAMESPACE = 'marathon';

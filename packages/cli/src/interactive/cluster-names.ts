@@ -1,6 +1,6 @@
 import { isOchoError, withDeadline } from 'ochopod-core';
 
-import type { Workplace } from '../operations/workplace.ts';
+import type { Workplace } from 'ochopod-fleet';
 
 /** Nobody waits for a completion longer than this. */
 const WITHIN_MS = 1500;

@@ -1,10 +1,10 @@
 import { isOchoError, messageOf, OchoError } from 'ochopod-core';
+import { splitWords } from 'ochopod-fleet/words';
 
 import type { CliContext } from '../context.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
-import { unknownCommand } from '../flags/nearest.ts';
+import { unknownCommand } from '../flags/unknown-command.ts';
 import { type CommandWords, commandOf, completeLine, type Vocabulary } from './complete-line.ts';
-import { splitWords } from './split-words.ts';
 
 const OWN_WORDS = ['help', 'exit', 'quit'] as const;
 

@@ -1,4 +1,4 @@
-import type { Scheduler } from 'ochopod-core/scheduler';
+import type { Scheduler } from 'ochopod-fleet/scheduler';
 
 /** A scheduler that is reached when first used: commands that change no application do not load its client. */
 export function lazyScheduler(create: () => Promise<Scheduler>): Scheduler {

@@ -1,7 +1,7 @@
 import type { Clock } from 'ochopod-core';
+import type { Awaited, Progress } from 'ochopod-fleet';
 
 import type { Io } from '../context.ts';
-import type { Awaited, Progress } from '../operations/workplace.ts';
 
 /** On a terminal one line that changes; anywhere else a new line now and then, so that no log goes silent. */
 const TTY_EVERY_MS = 1000;

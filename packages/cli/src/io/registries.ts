@@ -1,7 +1,8 @@
 import { type Clock, type ClusterName, OchoError, onAbort } from 'ochopod-core';
 import type { Session } from 'ochopod-core/zookeeper';
+import type { PodRegistry } from 'ochopod-fleet';
 
-import type { PodRegistry, RegistryTarget } from '../context.ts';
+import type { RegistryTarget } from '../context.ts';
 
 /** Make a session; `signal` is of use only until it has begun. */
 export type Connect = (target: RegistryTarget, signal: AbortSignal) => Promise<Session>;

@@ -1,6 +1,6 @@
 import type { Clock } from 'ochopod-core';
 import { OchoError } from 'ochopod-core';
-import type { Credentials, Scheduler } from 'ochopod-core/scheduler';
+import type { Credentials, Scheduler } from 'ochopod-fleet/scheduler';
 
 import type { LocalFiles, SchedulerTarget } from '../context.ts';
 import { lazyScheduler } from './lazy-scheduler.ts';
@@ -22,7 +22,7 @@ export class Schedulers {
 
   of(target: SchedulerTarget): Scheduler {
     const scheduler = lazyScheduler(async () => {
-      const { MarathonScheduler, parseMasters } = await import('ochopod-core/scheduler');
+      const { MarathonScheduler, parseMasters } = await import('ochopod-fleet/scheduler');
       const { clock, files } = this.#options;
       const credentials = await this.#credentials(target);
       const ca = target.caFile === undefined ? undefined : text(await files.read(target.caFile));

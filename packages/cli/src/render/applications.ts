@@ -1,4 +1,5 @@
-import type { ApplicationSummary, ApplicationsReport, StrayPod, TaskSummary } from '../operations/list-applications.ts';
+import type { ApplicationSummary, ApplicationsReport, StrayPod, TaskSummary } from 'ochopod-fleet/applications';
+
 import type { Table } from './table.ts';
 
 /** A row for each application, then one for each pod that belongs to none. */

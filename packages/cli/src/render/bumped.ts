@@ -1,5 +1,6 @@
-import type { Bumped } from '../operations/bump-report.ts';
-import { troubles } from '../operations/troubles.ts';
+import { troubles } from 'ochopod-fleet/applications';
+import type { Bumped } from 'ochopod-fleet/bump';
+
 import { numbers, troubleLogs } from './scaled.ts';
 import type { Table } from './table.ts';
 

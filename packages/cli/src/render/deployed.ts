@@ -1,5 +1,6 @@
-import type { DeployReport } from '../operations/deploy-report.ts';
-import type { Troubles } from '../operations/troubles.ts';
+import type { Troubles } from 'ochopod-fleet/applications';
+import type { DeployReport } from 'ochopod-fleet/deploy';
+
 import type { Table } from './table.ts';
 
 export function deployedTable(report: DeployReport): Table {

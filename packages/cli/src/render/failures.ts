@@ -1,8 +1,7 @@
 import { Errors } from '@oclif/core';
 import { type ErrorCode, isOchoError } from 'ochopod-core';
-
-import { nearest } from '../flags/nearest.ts';
-import type { FailedTarget } from '../operations/tally.ts';
+import type { FailedTarget } from 'ochopod-fleet';
+import { nearest } from 'ochopod-fleet/words';
 
 /** A failure as it is shown: on stderr in words, or as `{ "error": … }` with `--json`. */
 export interface Explained {

@@ -1,7 +1,7 @@
+import { jsonText } from 'ochopod-core';
+import type { ExplainReport, FieldDescription } from 'ochopod-fleet/deploy-file';
 import { stringify } from 'yaml';
 
-import type { ExplainReport, FieldDescription } from '../operations/explain-fields.ts';
-import { jsonText } from '../text/visible.ts';
 import type { Table } from './table.ts';
 
 /** All fields at a glance. */

@@ -1,5 +1,5 @@
-import type { HistoryReport, VersionSummary } from '../operations/application-history.ts';
-import type { FieldChange } from '../operations/version-changes.ts';
+import type { FieldChange, HistoryReport, VersionSummary } from 'ochopod-fleet/applications';
+
 import type { Table } from './table.ts';
 
 export function historyTable(report: HistoryReport): Table {

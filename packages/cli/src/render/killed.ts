@@ -1,5 +1,5 @@
-import type { Killed } from '../operations/kill-pods.ts';
-import type { ApplicationEnd } from '../operations/kill-tasks.ts';
+import type { ApplicationEnd, Killed } from 'ochopod-fleet/kill';
+
 import type { Table } from './table.ts';
 import { steeredTable } from './tables.ts';
 

@@ -1,4 +1,5 @@
-import type { ApplicationReport } from '../operations/roll-back.ts';
+import type { ApplicationReport } from 'ochopod-fleet/rollback';
+
 import type { Table } from './table.ts';
 
 export function rolledBackTable(applications: ReadonlyMap<string, ApplicationReport>): Table {

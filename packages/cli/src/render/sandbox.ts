@@ -1,7 +1,7 @@
 import type { ApplicationStatus, SandboxState, SandboxStatus } from 'ochopod-sandbox';
 
-import type { SandboxesReport } from '../operations/list-sandboxes.ts';
-import type { DownReport } from '../operations/stop-sandboxes.ts';
+import type { SandboxesReport } from '../sandbox/list-sandboxes.ts';
+import type { DownReport } from '../sandbox/stop-sandboxes.ts';
 import type { Table } from './table.ts';
 
 /** By which `ocho` and others find the sandbox. */

@@ -1,5 +1,6 @@
-import type { Scaled } from '../operations/scale-report.ts';
-import type { Troubles } from '../operations/troubles.ts';
+import type { Troubles } from 'ochopod-fleet/applications';
+import type { Scaled } from 'ochopod-fleet/scale';
+
 import type { Table } from './table.ts';
 
 export function scaledTable(clusters: readonly Scaled[]): Table {

@@ -1,10 +1,16 @@
-import type { PodReport } from '../operations/describe-pod.ts';
-import type { PortsReport } from '../operations/find-ports.ts';
-import type { ClusterSummary, ClustersReport } from '../operations/list-clusters.ts';
-import type { MetricsReport, PodSummary, PodsReport } from '../operations/list-pod-info.ts';
-import type { SteeredTarget } from '../operations/steer-pods.ts';
-import type { FailureReport } from '../operations/tally.ts';
-import { jsonText } from '../text/visible.ts';
+import { jsonText } from 'ochopod-core';
+import type { FailureReport } from 'ochopod-fleet';
+import type {
+  ClusterSummary,
+  ClustersReport,
+  MetricsReport,
+  PodReport,
+  PodSummary,
+  PodsReport,
+  PortsReport,
+  SteeredTarget,
+} from 'ochopod-fleet/pods';
+
 import { factsOf } from './process-facts.ts';
 import type { Table } from './table.ts';
 

@@ -1,5 +1,5 @@
-import { problemText } from '../deploy-file/problem.ts';
-import type { ValidationReport } from '../operations/validate-files.ts';
+import type { ValidationReport } from 'ochopod-fleet/deploy-file';
+import { problemText } from 'ochopod-fleet/documents';
 
 /** A line for each problem, as compilers write them, and one for each file without any. */
 export function validationLines(report: ValidationReport): string[] {

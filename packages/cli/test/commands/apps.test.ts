@@ -1,7 +1,7 @@
+import { FakeScheduler, type FakeSchedulerOptions, fakePod } from 'ochopod-fleet/testing';
 import { describe, expect, test } from 'vitest';
+
 import { deploy, WEB } from '../support/applications.ts';
-import { fakePod } from '../support/fake-pods.ts';
-import { FakeScheduler, type FakeSchedulerOptions } from '../support/fake-scheduler.ts';
 import { ocho, words } from '../support/ocho.ts';
 
 async function world(options: FakeSchedulerOptions = {}) {

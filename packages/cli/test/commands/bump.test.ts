@@ -1,7 +1,7 @@
 import { ManualClock } from 'ochopod-core/testing';
+import type { Fate } from 'ochopod-fleet/testing';
 import { beforeEach, describe, expect, test } from 'vitest';
 
-import type { Fate } from '../support/fake-scheduler.ts';
 import { type Fleet, fleet } from '../support/fleet.ts';
 import { ocho, type RunOptions, words } from '../support/ocho.ts';
 

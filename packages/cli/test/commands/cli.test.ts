@@ -1,7 +1,7 @@
+import { splitWords } from 'ochopod-fleet/words';
 import { describe, expect, test } from 'vitest';
 
 import { completeLine } from '../../src/interactive/complete-line.ts';
-import { splitWords } from '../../src/interactive/split-words.ts';
 import { withDefaults } from '../../src/interactive/with-defaults.ts';
 
 describe('splitting a line', () => {

@@ -1,8 +1,8 @@
 import { OchoError } from 'ochopod-core';
+import { FakeScheduler } from 'ochopod-fleet/testing';
 import { describe, expect, test } from 'vitest';
 
 import { FILES, LATER, STAMP, stage } from '../support/deploy-stage.ts';
-import { FakeScheduler } from '../support/fake-scheduler.ts';
 import { ocho, words } from '../support/ocho.ts';
 
 describe('deploy --dry-run', () => {

@@ -1,7 +1,7 @@
 import { OchoError } from 'ochopod-core';
+import { type FakeWorld, fakePod } from 'ochopod-fleet/testing';
 import { describe, expect, test } from 'vitest';
 
-import { type FakeWorld, fakePod } from '../support/fake-pods.ts';
 import { ocho, words } from '../support/ocho.ts';
 
 interface Failure {

@@ -1,8 +1,12 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
 import { describe, expect, test } from 'vitest';
 
 import { ocho, words } from '../support/ocho.ts';
 
 const NOBODY = { pods: [] };
+const PUBLISHED = join(import.meta.dirname, '..', '..', 'deploy-file.schema.json');
 
 describe('explain', () => {
   test('shows every field at a glance', async () => {
@@ -46,6 +50,8 @@ For example:
     const { out } = await ocho(words('explain --schema'), NOBODY);
 
     expect(JSON.parse(out)).toMatchObject({ required: ['cluster', 'image'], additionalProperties: false });
+    // The one that is published is the one that files are checked with.
+    expect(JSON.parse(await readFile(PUBLISHED, 'utf8'))).toEqual(JSON.parse(out));
   });
 
   test('suggests what was meant', async () => {

@@ -1,11 +1,10 @@
 import { OchoError } from 'ochopod-core';
+import { FakeScheduler, fakePod } from 'ochopod-fleet/testing';
 import { describe, expect, test } from 'vitest';
 
 import { deploy } from '../support/applications.ts';
 import { EVIL, obeyed } from '../support/evil.ts';
-import { fakePod } from '../support/fake-pods.ts';
 import { FakeSandboxes } from '../support/fake-sandboxes.ts';
-import { FakeScheduler } from '../support/fake-scheduler.ts';
 import { ocho, words } from '../support/ocho.ts';
 
 const registration = {

@@ -1,7 +1,7 @@
+import { FakeScheduler } from 'ochopod-fleet/testing';
 import { describe, expect, test } from 'vitest';
 
 import { deploy, redeploy, WEB } from '../support/applications.ts';
-import { FakeScheduler } from '../support/fake-scheduler.ts';
 import { ocho, words } from '../support/ocho.ts';
 
 const history = (line: string) => words(`history --marathon fake ${line}`);

@@ -1,8 +1,8 @@
 import { OchoError } from 'ochopod-core';
+import { type FakePod, FakeScheduler, type FakeSchedulerOptions, fakePod } from 'ochopod-fleet/testing';
 import { describe, expect, test } from 'vitest';
+
 import { CHANGE, deploy, WEB } from '../support/applications.ts';
-import { type FakePod, fakePod } from '../support/fake-pods.ts';
-import { FakeScheduler, type FakeSchedulerOptions } from '../support/fake-scheduler.ts';
 import { ocho, words } from '../support/ocho.ts';
 
 /** A cluster demo.web of three, #0 to #2, that is one application. */

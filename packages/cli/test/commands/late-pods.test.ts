@@ -1,6 +1,6 @@
+import { fakePod } from 'ochopod-fleet/testing';
 import { describe, expect, test } from 'vitest';
 
-import { fakePod } from '../support/fake-pods.ts';
 import { ocho, words } from '../support/ocho.ts';
 
 const HUNG = 60_000;

@@ -1,7 +1,7 @@
 import type { LockHolder } from 'ochopod-core/registry';
+import { fakePod } from 'ochopod-fleet/testing';
 import { describe, expect, test } from 'vitest';
 
-import { fakePod } from '../support/fake-pods.ts';
 import { ocho, words } from '../support/ocho.ts';
 
 const WORLD = {

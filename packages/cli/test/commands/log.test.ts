@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { ManualClock } from 'ochopod-core/testing';
+import { newLines, warnOfMissed } from 'ochopod-fleet/pods';
+import { fakePod } from 'ochopod-fleet/testing';
 import { describe, expect, test } from 'vitest';
 
-import { newLines } from '../../src/operations/follow-logs.ts';
-import { warnOfMissed } from '../../src/operations/read-logs.ts';
-import { fakePod } from '../support/fake-pods.ts';
 import { ocho, words } from '../support/ocho.ts';
 
 const many = Array.from({ length: 40 }, (_, at) => `line ${at}\n`);

@@ -1,8 +1,8 @@
 import { OchoError } from 'ochopod-core';
+import { FakeScheduler, type FakeSchedulerOptions } from 'ochopod-fleet/testing';
 import { describe, expect, test } from 'vitest';
 
 import { CHANGE, deploy, redeploy, WEB } from '../support/applications.ts';
-import { FakeScheduler, type FakeSchedulerOptions } from '../support/fake-scheduler.ts';
 import { ocho, words } from '../support/ocho.ts';
 
 /** A cluster demo.web of two that runs web:2, and ran web:1 before. */

@@ -1,9 +1,8 @@
 import { OchoError } from 'ochopod-core';
+import { FakeScheduler, fakePod } from 'ochopod-fleet/testing';
 import { describe, expect, test } from 'vitest';
 
 import { deploy, redeploy, WEB } from '../support/applications.ts';
-import { fakePod } from '../support/fake-pods.ts';
-import { FakeScheduler } from '../support/fake-scheduler.ts';
 import { ocho, words } from '../support/ocho.ts';
 
 /** What nobody is to see, in each disguise. */

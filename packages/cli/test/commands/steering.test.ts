@@ -1,7 +1,7 @@
 import { OchoError } from 'ochopod-core';
+import { fakePod } from 'ochopod-fleet/testing';
 import { describe, expect, test } from 'vitest';
 
-import { fakePod } from '../support/fake-pods.ts';
 import { ocho, words } from '../support/ocho.ts';
 
 const two = (second: Parameters<typeof fakePod>[1] = {}) => ({

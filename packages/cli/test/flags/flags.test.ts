@@ -1,10 +1,10 @@
+import { clusterPattern, isLiteral, nearest } from 'ochopod-fleet/words';
 import { describe, expect, test } from 'vitest';
 
-import { clusterPattern, isLiteral } from '../../src/flags/cluster-pattern.ts';
 import { parseDuration } from '../../src/flags/duration.ts';
-import { nearest, unknownCommand } from '../../src/flags/nearest.ts';
 import { wantsJson } from '../../src/flags/output.ts';
 import { parseSeq, spreadSeqs } from '../../src/flags/seqs.ts';
+import { unknownCommand } from '../../src/flags/unknown-command.ts';
 
 describe('durations', () => {
   test.each([

@@ -1,14 +1,13 @@
 import { OchoError } from 'ochopod-core';
 import { ManualClock } from 'ochopod-core/testing';
+import { FakePods, FakeScheduler } from 'ochopod-fleet/testing';
 import { expect, test } from 'vitest';
 
 import type { CliContext, LineOptions } from '../../src/context.ts';
 import { completeLine } from '../../src/interactive/complete-line.ts';
 import { runSession } from '../../src/interactive/session.ts';
 import { createPrinter } from '../../src/io/printer.ts';
-import { FakePods } from '../support/fake-pods.ts';
 import { noSandboxes } from '../support/fake-sandboxes.ts';
-import { FakeScheduler } from '../support/fake-scheduler.ts';
 
 test('runs line after line until the input ends, leaving out blanks and comments', async () => {
   const session = await play(['on a.b', '', '  # a comment', 'off a.b -i 1']);

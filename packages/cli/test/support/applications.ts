@@ -1,6 +1,6 @@
-import type { ApplicationSpec } from 'ochopod-core/scheduler';
+import type { ApplicationSpec } from 'ochopod-fleet/scheduler';
 
-import type { FakeScheduler } from './fake-scheduler.ts';
+import type { FakeScheduler } from 'ochopod-fleet/testing';
 
 export const WEB = 'ochopod.demo.web-1';
 

@@ -1,4 +1,5 @@
-import { FakeScheduler, type FakeSchedulerOptions } from './fake-scheduler.ts';
+import { FakeScheduler, type FakeSchedulerOptions } from 'ochopod-fleet/testing';
+
 import { ocho, type RunOptions, words } from './ocho.ts';
 
 /** Deploy files, each with a story to tell. */

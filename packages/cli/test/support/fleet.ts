@@ -1,7 +1,12 @@
-import type { ApplicationSpec, Change } from 'ochopod-core/scheduler';
+import type { ApplicationSpec, Change } from 'ochopod-fleet/scheduler';
 
-import type { FakePod, FakeWorld } from './fake-pods.ts';
-import { FakeScheduler, type FakeSchedulerOptions, type Fate } from './fake-scheduler.ts';
+import {
+  type FakePod,
+  FakeScheduler,
+  type FakeSchedulerOptions,
+  type FakeWorld,
+  type Fate,
+} from 'ochopod-fleet/testing';
 
 export interface NewApplication {
   readonly id: string;

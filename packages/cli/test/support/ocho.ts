@@ -10,7 +10,8 @@ import type { OchoCommand } from '../../src/ocho-command.ts';
 // Loaded lazily by the code under test: loading it must not take time that the clock of a test knows nothing of.
 import 'ochopod-core/control-client';
 import '../../src/render/growing-table.ts';
-import { FakePods, type FakeWorld } from './fake-pods.ts';
+import { FakePods, type FakeWorld } from 'ochopod-fleet/testing';
+
 import { noSandboxes } from './fake-sandboxes.ts';
 
 export interface RunOptions {

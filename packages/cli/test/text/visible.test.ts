@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { visible } from 'ochopod-core';
+import { jsonText, visible } from 'ochopod-core';
 import { expect, test } from 'vitest';
 
-import { coloredLines, jsonText, visibleLine, visibleLines } from '../../src/text/visible.ts';
+import { coloredLines, visibleLine, visibleLines } from '../../src/text/visible.ts';
 
 test.each([
   ['plain text, größer, 日本語, عربي', 'plain text, größer, 日本語, عربي'],

@@ -1,9 +1,9 @@
 import { Flags } from '@oclif/core';
 
 import { timeoutFlag } from '../../flags/common-flags.ts';
-import { DEFAULT_SANDBOX } from '../../operations/find-sandbox.ts';
-import { type DownReport, stopSandboxes } from '../../operations/stop-sandboxes.ts';
 import { downTable } from '../../render/sandbox.ts';
+import { DEFAULT_SANDBOX } from '../../sandbox/find-sandbox.ts';
+import { type DownReport, stopSandboxes } from '../../sandbox/stop-sandboxes.ts';
 import { SandboxCommand } from '../../sandbox-command.ts';
 
 export default class SandboxDown extends SandboxCommand {

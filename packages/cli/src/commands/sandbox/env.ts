@@ -1,5 +1,5 @@
-import { runningSandbox } from '../../operations/find-sandbox.ts';
 import { environmentOf, exportLines } from '../../render/sandbox.ts';
+import { runningSandbox } from '../../sandbox/find-sandbox.ts';
 import { NAME_FLAG, SandboxCommand } from '../../sandbox-command.ts';
 
 export default class SandboxEnv extends SandboxCommand {

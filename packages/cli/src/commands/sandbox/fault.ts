@@ -1,8 +1,8 @@
 import { Args, Flags } from '@oclif/core';
 import type { FaultKind, FaultReport } from 'ochopod-sandbox';
 
-import { runningSandbox } from '../../operations/find-sandbox.ts';
 import { prose } from '../../render/prose.ts';
+import { runningSandbox } from '../../sandbox/find-sandbox.ts';
 import { NAME_FLAG, SandboxCommand } from '../../sandbox-command.ts';
 
 /** The buttons that a sandbox has, and what each does. */

@@ -1,14 +1,9 @@
 import { Args, Flags } from '@oclif/core';
+import { jsonText } from 'ochopod-core';
 
 import { RAW_FLAG } from '../../flags/common-flags.ts';
-import {
-  type SandboxLogsReport,
-  type SourceLines,
-  sandboxLogs,
-  type TaskOutput,
-} from '../../operations/sandbox-logs.ts';
+import { type SandboxLogsReport, type SourceLines, sandboxLogs, type TaskOutput } from '../../sandbox/sandbox-logs.ts';
 import { NAME_FLAG, SandboxCommand } from '../../sandbox-command.ts';
-import { jsonText } from '../../text/visible.ts';
 
 const DEFAULT_LINES = 16;
 

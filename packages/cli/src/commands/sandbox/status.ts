@@ -1,9 +1,9 @@
 import { Flags } from '@oclif/core';
 import type { SandboxStatus } from 'ochopod-sandbox';
 
-import { DEFAULT_SANDBOX, runningSandbox } from '../../operations/find-sandbox.ts';
-import { listSandboxes, type SandboxesReport } from '../../operations/list-sandboxes.ts';
 import { sandboxesTable, statusTables } from '../../render/sandbox.ts';
+import { DEFAULT_SANDBOX, runningSandbox } from '../../sandbox/find-sandbox.ts';
+import { listSandboxes, type SandboxesReport } from '../../sandbox/list-sandboxes.ts';
 import { SandboxCommand } from '../../sandbox-command.ts';
 
 export default class SandboxStatusCommand extends SandboxCommand {

@@ -4,9 +4,9 @@ import { Flags } from '@oclif/core';
 import type { ApplicationStatus, ContainerChoice, SandboxState } from 'ochopod-sandbox';
 
 import type { NewSandbox } from '../../context.ts';
-import { runSandbox } from '../../operations/run-sandbox.ts';
 import { prose } from '../../render/prose.ts';
 import { changedLines, environmentOf, exportLines, sandboxPicture } from '../../render/sandbox.ts';
+import { runSandbox } from '../../sandbox/run-sandbox.ts';
 import { NAME_FLAG, SandboxCommand } from '../../sandbox-command.ts';
 
 /** What `ocho sandbox up --detach --json` prints. Fields may be added, never renamed. */

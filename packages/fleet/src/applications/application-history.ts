@@ -1,0 +1,92 @@
+import { fnmatch, OchoError, qualified, withDeadline } from 'ochopod-core';
+
+import type { Application, ApplicationVersion } from '../scheduler/index.ts';
+
+import type { ClusterPattern } from '../words/cluster-pattern.ts';
+import { clusterOf, type FleetWorkplace } from './fleet.ts';
+import { changesBetween, type FieldChange } from './version-changes.ts';
+
+/** What `ocho history --json` prints, by application. Fields may be added, never renamed. */
+export type HistoryReport = Readonly<Record<string, ApplicationHistory>>;
+
+interface ApplicationHistory {
+  readonly cluster: string;
+  /** The version that it should have. */
+  readonly current: string;
+  /** Newest first. */
+  readonly versions: readonly VersionSummary[];
+}
+
+export interface VersionSummary {
+  readonly version: string;
+  readonly current: boolean;
+  /** How many tasks were started with it; a version of another size only starts none anew. */
+  readonly tasks: number;
+  readonly image: string | null;
+  readonly instances: number;
+  /** Since the version before; `null` for the oldest that is known. */
+  readonly changes: readonly FieldChange[] | null;
+}
+
+type Needs = Pick<FleetWorkplace, 'scheduler' | 'clock' | 'signal'>;
+
+interface Request {
+  readonly pattern: ClusterPattern;
+  readonly timeoutMs: number;
+  /** Tell what is masked otherwise. */
+  readonly showSecrets: boolean;
+}
+
+/**
+ * Tell the versions of the applications of a cluster, and what changed from each to the next.
+ *
+ * @throws {OchoError} `NOT_FOUND` when no application belongs to it
+ */
+export function applicationHistory(
+  workplace: Needs,
+  { pattern, timeoutMs, showSecrets }: Request,
+): Promise<HistoryReport> {
+  const { clock, signal: parent, scheduler } = workplace;
+  const matches = fnmatch(pattern.glob);
+  return withDeadline({ clock, ms: timeoutMs, what: 'reading the versions', parent }, async (signal) => {
+    const applications = await scheduler.list(signal);
+    const ours = applications.flatMap((application) => {
+      const cluster = clusterOf(application);
+      return cluster !== undefined && matches(qualified(cluster)) ? [{ application, cluster: qualified(cluster) }] : [];
+    });
+    if (ours.length === 0) throw nothingMatches(pattern);
+    const histories = ours.map(async ({ application, cluster }) => {
+      const versions = await scheduler.versions(application.id, signal);
+      return [application.id, { cluster, ...summarize(application, versions, showSecrets) }] as const;
+    });
+    return Object.fromEntries(await Promise.all(histories));
+  });
+}
+
+function summarize(
+  { tasks, version: current }: Application,
+  versions: readonly ApplicationVersion[],
+  showSecrets: boolean,
+) {
+  return {
+    current,
+    versions: versions.map((each, at): VersionSummary => {
+      const before = versions[at + 1];
+      return {
+        version: each.version,
+        current: each.version === current,
+        tasks: tasks.filter(({ version }) => version === each.version).length,
+        image: each.image ?? null,
+        instances: each.instances,
+        changes: before === undefined ? null : changesBetween({ before, after: each, showSecrets }),
+      };
+    }),
+  };
+}
+
+function nothingMatches({ given }: ClusterPattern): OchoError {
+  return new OchoError(`no application belongs to ${given}`, {
+    code: 'NOT_FOUND',
+    hint: 'Run `ocho apps` to see what the scheduler runs.',
+  });
+}

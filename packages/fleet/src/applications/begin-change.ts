@@ -1,0 +1,70 @@
+import { isDeepStrictEqual } from 'node:util';
+import { isOchoError, OchoError, withDeadline } from 'ochopod-core';
+
+import type { ApplicationVersion, Change, ChangeOptions, Scheduler } from '../scheduler/index.ts';
+
+import type { FleetWorkplace } from './fleet.ts';
+
+export interface Changing {
+  readonly application: string;
+  /** What becomes of it: `the removal of 2 tasks of web`. Default: its change. */
+  readonly what?: string;
+  /** On the clock of the workplace. */
+  readonly until: number;
+  /** Take over from another change that is under way. */
+  readonly force: boolean;
+}
+
+/**
+ * Ask the scheduler for a change; what is in its way is waited for, and said.
+ *
+ * @throws {OchoError} `CONFLICT` naming what was still in the way at `until`, `TIMEOUT`, `INTERRUPTED` saying that it was not accepted yet
+ */
+export async function changing(
+  { clock, signal, warn }: Pick<FleetWorkplace, 'clock' | 'signal' | 'warn'>,
+  { application, until, force, what = `the change of ${application}` }: Changing,
+  change: (options: ChangeOptions) => Promise<Change>,
+): Promise<Change> {
+  let blocker: string | undefined;
+  const onBlocked = (name: string) => {
+    blocker = name;
+    warn(`${application} is locked by deployment ${name}: waiting for that (--force-deployment takes over)`);
+  };
+  const deadline = { clock, ms: Math.max(1, until - clock.now()), what };
+  try {
+    return await withDeadline({ ...deadline, parent: signal }, (either) =>
+      change({ force, onBlocked, signal: either }),
+    );
+  } catch (error) {
+    if (isOchoError(error, 'INTERRUPTED')) throw beforeAccepted(error, what);
+    if (blocker === undefined || !isOchoError(error, 'TIMEOUT')) throw error;
+    throw new OchoError(`${application} was still locked by deployment ${blocker}`, {
+      code: 'CONFLICT',
+      hint: 'Wait for it, or take over from it with --force-deployment.',
+      details: { changes: [blocker] },
+      cause: error,
+    });
+  }
+}
+
+/** It may have been sent all the same. */
+function beforeAccepted(cause: OchoError, what: string): OchoError {
+  return new OchoError(`interrupted before ${what} was accepted`, {
+    code: 'INTERRUPTED',
+    hint: 'Look with `ocho apps` what became of it.',
+    cause,
+  });
+}
+
+/** The versions whose tasks are as an application has to be now: they differ in the number of instances at most. */
+export async function versionsLikeNow(scheduler: Scheduler, id: string, signal: AbortSignal): Promise<string[]> {
+  const [application, versions] = await Promise.all([scheduler.get(id, signal), scheduler.versions(id, signal)]);
+  const now = versions.find(({ version }) => version === application?.version) ?? versions[0];
+  if (now === undefined) return application === undefined ? [] : [application.version];
+  return versions.filter((each) => isDeepStrictEqual(essence(each), essence(now))).map(({ version }) => version);
+}
+
+function essence({ definition }: ApplicationVersion): Readonly<Record<string, unknown>> {
+  const { version: _version, versionInfo: _versionInfo, instances: _instances, ...rest } = definition;
+  return rest;
+}

@@ -1,0 +1,69 @@
+import { isOchoError, OchoError, withDeadline } from 'ochopod-core';
+
+import type { Change, ChangeOptions } from '../scheduler/index.ts';
+
+import { type Changing, changing } from './begin-change.ts';
+import type { FleetWorkplace } from './fleet.ts';
+
+export interface WantedChange extends Changing {
+  readonly what: string;
+}
+
+type Needs = Pick<FleetWorkplace, 'clock' | 'scheduler' | 'signal' | 'warn'>;
+
+/**
+ * Change an application, and wait until the scheduler is done with it. Says once which deployment it waits for.
+ *
+ * @throws {OchoError} `CONFLICT` naming the deployment that was in the way to the end, `TIMEOUT` and `INTERRUPTED` naming
+ *   the one that goes on, and whatever the scheduler says
+ */
+export async function carryOutChange(
+  workplace: Needs,
+  wanted: WantedChange,
+  request: (options: ChangeOptions) => Promise<Change>,
+): Promise<Change> {
+  const change = await changing(workplace, wanted, request);
+  await untilDone(workplace, wanted, change);
+  return change;
+}
+
+async function untilDone(workplace: Needs, { what, until }: WantedChange, change: Change): Promise<void> {
+  const { clock, scheduler, signal: parent } = workplace;
+  const ms = Math.max(0, until - clock.now());
+  try {
+    await withDeadline({ clock, ms, what, parent }, (signal) => scheduler.untilDone(change, signal));
+  } catch (error) {
+    throw isOchoError(error, 'TIMEOUT', 'INTERRUPTED') ? goesOn(error, what, change) : error;
+  }
+}
+
+/** Whoever stops waiting must know that nothing was stopped by that. */
+function goesOn({ code, cause }: OchoError, what: string, { id, application }: Change): OchoError {
+  const why = code === 'TIMEOUT' ? 'did not end in time' : 'was not waited for';
+  return new OchoError(`${what} ${why}: deployment ${id} of ${application} goes on in the background`, {
+    code,
+    hint: 'Follow it with `ocho apps`.',
+    details: { changes: [id] },
+    cause,
+  });
+}
+
+/**
+ * Wait for all of several, whatever becomes of each.
+ *
+ * @throws what one threw; `INTERRUPTED` naming all that goes on when several were interrupted
+ */
+export async function allEnded<T>(tasks: readonly Promise<T>[]): Promise<readonly T[]> {
+  const settled = await Promise.allSettled(tasks);
+  const failures = settled.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []));
+  const interruptions = failures.filter((error) => isOchoError(error, 'INTERRUPTED'));
+  const [first] = interruptions;
+  if (first !== undefined && interruptions.length === failures.length) {
+    throw new OchoError(interruptions.map(({ message }) => message).join('; '), {
+      code: 'INTERRUPTED',
+      ...(first.hint !== undefined && { hint: first.hint }),
+      details: { changes: interruptions.flatMap(({ details }) => details['changes'] ?? []) },
+    });
+  }
+  return Promise.all(tasks);
+}

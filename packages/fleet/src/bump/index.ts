@@ -1,0 +1,3 @@
+export { bumpClusters } from './bump-clusters.ts';
+export type { BumpWish } from './plan.ts';
+export type { Bumped, BumpReport } from './report.ts';

@@ -1,0 +1,189 @@
+import { isOchoError, type OchoError, type Pod } from 'ochopod-core';
+
+import { type AwaitedPods, awaitPods, type LatePod } from '../applications/await-pods.ts';
+import { changing } from '../applications/begin-change.ts';
+import { carryOutChange } from '../applications/carry-out-change.ts';
+import type { FleetApplication, FleetWorkplace } from '../applications/fleet.ts';
+import { bumpLabels } from '../applications/generations.ts';
+import { isSettled } from '../applications/is-settled.ts';
+import { removeMembers } from '../applications/remove-members.ts';
+import { notUp } from '../applications/troubles.ts';
+import { type FailedTarget, failureReport } from '../tally.ts';
+import { type Batch, batchOf } from '../words/batch.ts';
+import { type Both, type Bumping, type BumpLimits, lookAtBoth, strictFor } from './look.ts';
+import { leaving, nextStep, type RollOutStep } from './steps.ts';
+
+export interface Rolling {
+  readonly batch: Batch;
+  /** Between two batches. */
+  readonly pauseMs: number;
+  readonly canary?: number | undefined;
+}
+
+/** How far a roll-out came. */
+export interface RolledOut {
+  /** `not attempted`: nothing was changed. */
+  readonly done: 'replaced' | 'canary' | 'stopped' | 'not attempted';
+  /** New pods that are up. */
+  readonly up: readonly Pod[];
+  readonly late: readonly LatePod[];
+  readonly failed: readonly FailedTarget[];
+}
+
+/**
+ * Replace an application by another one with the new image, batch by batch: new pods first, and when they are up as many
+ * old ones go. Goes on from wherever it is; what it cannot go on with it leaves as it is.
+ *
+ * @throws {OchoError} `INTERRUPTED`
+ */
+export async function rollOut(
+  workplace: FleetWorkplace,
+  bumping: Bumping,
+  rolling: Rolling & BumpLimits,
+): Promise<RolledOut> {
+  const run = new RollOut(workplace, bumping, rolling);
+  try {
+    for (;;) {
+      const end = await run.round();
+      if (end !== undefined) return end;
+    }
+  } catch (error) {
+    if (!isOchoError(error) || error.code === 'INTERRUPTED') throw error;
+    return run.failed(error);
+  }
+}
+
+type Waited = Awaited<ReturnType<typeof awaitPods>>;
+
+class RollOut {
+  readonly #workplace: FleetWorkplace;
+  readonly #bumping: Bumping;
+  readonly #rolling: Rolling & BumpLimits;
+  #seen: Both = { former: undefined, next: undefined };
+  /** How many run at least, at every moment: as many as did when it began, if those were not too many. */
+  #promised: number | undefined;
+  #isRested = false;
+
+  constructor(workplace: FleetWorkplace, bumping: Bumping, rolling: Rolling & BumpLimits) {
+    this.#workplace = workplace;
+    this.#bumping = bumping;
+    this.#rolling = rolling;
+  }
+
+  /** Look, make sure that what there is of the next generation is up, and take one step. @returns the end, when it is that */
+  async round(): Promise<RolledOut | undefined> {
+    this.#seen = await lookAtBoth(this.#workplace, this.#bumping, this.#rolling.until);
+    const { former, next } = this.#seen;
+    const gate = await this.#untilUp(next, next?.application.instances ?? 0);
+    if (gate.outcome !== 'up') return this.#stopped(gate, gate);
+    const old = await this.#untilUp(former, 0);
+    this.#promised ??= Math.min(this.#bumping.size, old.up.length + gate.up.length);
+    const { size } = this.#bumping;
+    const { batch, canary } = this.#rolling;
+    const step = nextStep({
+      ...{ size, canary, former: former?.application.instances ?? 0, next: next?.application.instances },
+      batch: batchOf(batch, size),
+    });
+    return this.#take(step, { new: gate, old });
+  }
+
+  failed(error: OchoError): RolledOut {
+    // Whoever gave no answer may have begun all the same.
+    const isBegun = this.#seen.next !== undefined || ['UNREACHABLE', 'TIMEOUT'].includes(error.code);
+    const failed = [{ target: this.#bumping.cluster, error: failureReport(error) }];
+    return { done: isBegun ? 'stopped' : 'not attempted', up: [], late: [], failed };
+  }
+
+  async #take(step: RollOutStep, pods: { readonly new: Waited; readonly old: Waited }): Promise<RolledOut | undefined> {
+    const { up } = pods.new;
+    switch (step.kind) {
+      case 'stay':
+        return { done: 'canary', up, late: [], failed: [] };
+      case 'begin':
+        return this.#begin(step.instances);
+      case 'grow':
+        return this.#grow(step.instances);
+      case 'shrink':
+        return this.#shrink(step.count, pods);
+      case 'finish':
+        await this.#finish();
+        return { done: 'replaced', up, late: [], failed: [] };
+    }
+  }
+
+  async #begin(instances: number): Promise<undefined> {
+    const { formerId, nextId: id, image, size } = this.#bumping;
+    const { scheduler } = this.#workplace;
+    const copy = { id, image, instances, labels: bumpLabels({ id: formerId }, size) };
+    await changing(this.#workplace, { ...this.#rolling, application: formerId }, (options) =>
+      scheduler.copy(formerId, copy, options),
+    );
+    this.#tell(`${instances} of ${size} pods of ${image} are started, as ${id}`);
+  }
+
+  /** Not before the pause is over; and then the pods must still be up. */
+  async #grow(instances: number): Promise<undefined> {
+    const { nextId: application, size, image } = this.#bumping;
+    const { pauseMs, until } = this.#rolling;
+    const { clock, scheduler, signal } = this.#workplace;
+    if (pauseMs > 0 && !this.#isRested) {
+      await clock.sleep(Math.min(pauseMs, Math.max(0, until - clock.now())), signal);
+      this.#isRested = true;
+      return;
+    }
+    this.#isRested = false;
+    await changing(this.#workplace, { ...this.#rolling, application }, (options) =>
+      scheduler.scale(application, instances, options),
+    );
+    this.#tell(`${instances} of ${size} pods of ${image} are started`);
+  }
+
+  async #shrink(count: number, pods: { readonly new: Waited; readonly old: Waited }): Promise<RolledOut | undefined> {
+    const { former } = this.#seen;
+    if (former === undefined) return undefined;
+    const needed = (this.#promised ?? 0) + count - pods.new.up.length;
+    const old = needed > pods.old.up.length ? await this.#untilUp(former, needed) : pods.old;
+    if (old.outcome !== 'up') return this.#stopped(pods.new, old);
+    const members = leaving(former.members, old.up, count);
+    const removal = { from: former, members, unlaunched: count - members.length };
+    const { failed } = await removeMembers(this.#workplace, removal, this.#rolling);
+    const { image, size } = this.#bumping;
+    if (failed.length > 0) return { done: 'stopped', up: pods.new.up, late: [], failed };
+    this.#tell(
+      `${pods.new.up.length} of ${size} pods of ${image} are up, ${former.application.instances - count} are left to replace`,
+    );
+    return undefined;
+  }
+
+  async #finish(): Promise<void> {
+    const { formerId: application } = this.#bumping;
+    if (this.#seen.former === undefined) return;
+    const wanted = { ...this.#rolling, application, what: `the end of ${application}` };
+    await carryOutChange(this.#workplace, wanted, (options) => this.#workplace.scheduler.delete(application, options));
+  }
+
+  /** Up, and the scheduler is content with them as well. */
+  async #untilUp(of: FleetApplication | undefined, count: number): Promise<Waited> {
+    if (of === undefined) return { outcome: 'up', up: [], dead: [], deaths: [], late: [] };
+    const { until } = this.#rolling;
+    const { application, cluster } = of;
+    const awaited: AwaitedPods = {
+      ...{ cluster, application: application.id, count, until },
+      strict: strictFor(application, this.#rolling),
+    };
+    const waited = await awaitPods(this.#workplace, awaited);
+    if (waited.outcome !== 'up' || of !== this.#seen.next) return waited;
+    const settled = await isSettled(this.#workplace, application, until);
+    return settled ? waited : { ...waited, outcome: 'timeout' };
+  }
+
+  #stopped({ up }: Waited, { outcome, deaths, late }: Waited): RolledOut {
+    const troubled = [...deaths, ...late];
+    const failed = [notUp(this.#bumping.cluster, outcome === 'failed' ? 'failed' : 'timeout', troubled)];
+    return { done: 'stopped', up, late: troubled, failed };
+  }
+
+  #tell(text: string): void {
+    this.#rolling.tell(`${this.#bumping.cluster}: ${text}`);
+  }
+}

@@ -1,0 +1,157 @@
+import { isOchoError, OchoError, podLabel, withDeadline } from 'ochopod-core';
+
+import { type AwaitedPods, awaitPods, type PodsNow } from '../applications/await-pods.ts';
+import { changing, versionsLikeNow } from '../applications/begin-change.ts';
+import type { FleetWorkplace } from '../applications/fleet.ts';
+import type { Standing } from '../applications/standing.ts';
+import type { Change } from '../scheduler/index.ts';
+import { type RolledBack, rollBack } from './take-back.ts';
+import { renamed, type Target } from './targets.ts';
+
+export interface DeployOptions {
+  /** On the clock of the workplace. */
+  readonly until: number;
+  readonly strict: boolean;
+  /** Take over from deployments that are under way. */
+  readonly force: boolean;
+  /** When its pods do not come up: have what was there before, which may take as long again. */
+  readonly rollBackWithin?: number | undefined;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** Told what happens, in one sentence each. */
+  onEvent(text: string): void;
+  /** Told once it is under way, whatever comes then. */
+  onChange(change: Change): void;
+}
+
+export interface Deployed {
+  readonly change: Change;
+  readonly expected: number;
+  readonly outcome: 'up' | 'timeout' | 'failed';
+  readonly pods: PodsNow;
+  readonly rolledBack?: RolledBack | undefined;
+}
+
+/** Create or replace an application, and wait for its pods. */
+export async function deployApplication(
+  workplace: FleetWorkplace,
+  target: Target,
+  options: DeployOptions,
+): Promise<Deployed> {
+  const { previous } = target;
+  const change =
+    previous === undefined
+      ? await create(workplace, target, options)
+      : await changing(workplace, { application: previous.id, ...options }, (how) =>
+          workplace.scheduler.replace(previous.id, target.spec, how),
+        );
+  options.onChange(change);
+  options.onEvent(`${previous === undefined ? 'created' : 'replaced'} ${change.application} (deployment ${change.id})`);
+  const { outcome, ...pods } = await untilUp(workplace, { target, change }, options);
+  const isRolledBack = outcome !== 'up' && options.rollBackWithin !== undefined;
+  if (isRolledBack) options.onEvent(`${change.application} did not come up: rolling back`);
+  const rolledBack = isRolledBack
+    ? await rollBack(workplace, { target, change, withinMs: options.rollBackWithin ?? 0, ...options })
+    : undefined;
+  return { change, expected: target.spec.instances, outcome, pods, rolledBack };
+}
+
+const MOST_RENAMES = 5;
+
+/** Somebody else may have created one in the same second. */
+async function create(workplace: FleetWorkplace, target: Target, options: DeployOptions): Promise<Change> {
+  const taken = new Set<string>();
+  for (let next = target; ; ) {
+    const { spec } = next;
+    try {
+      return await changing(workplace, { application: spec.id, ...options }, (how) =>
+        workplace.scheduler.create(spec, how),
+      );
+    } catch (error) {
+      const isTaken = isOchoError(error, 'CONFLICT') && isEmpty(error.details['changes']);
+      if (!isTaken || taken.size === MOST_RENAMES || spec.verbatim['id'] !== undefined) throw error;
+      taken.add(spec.id);
+      next = renamed(next, { now: options.now, taken });
+    }
+  }
+}
+
+function isEmpty(changes: unknown): boolean {
+  return !Array.isArray(changes) || changes.length === 0;
+}
+
+interface UnderWay {
+  readonly target: Target;
+  readonly change: Change;
+}
+
+type Awaited = PodsNow & { readonly outcome: Deployed['outcome'] };
+
+async function untilUp(
+  workplace: FleetWorkplace,
+  { target, change }: UnderWay,
+  options: DeployOptions,
+): Promise<Awaited> {
+  const { wait, cluster } = target.plan;
+  const { application } = change;
+  const awaited: AwaitedPods = {
+    ...{ application, cluster, until: options.until, count: target.spec.instances },
+    ...{ strict: options.strict || wait.strict, oneShot: wait.oneShot, onLook: teller(options.onEvent) },
+  };
+  if (target.previous === undefined) return awaitPods(workplace, awaited);
+  const versions = await versionsLikeNow(workplace.scheduler, application, workplace.signal);
+  const first = await awaitPods(workplace, { ...awaited, versions });
+  if (first.outcome !== 'up') return first;
+  // Its old pods are on their way out: with them gone, the next change finds it unlocked.
+  const left = await deploymentEnds(workplace, change, options.until);
+  if (left !== undefined) return { ...first, outcome: 'timeout', late: [...first.late, left] };
+  return awaitPods(workplace, { ...awaited, versions });
+}
+
+/** @returns what is late, if the deployment is not over in time */
+export async function deploymentEnds({ clock, scheduler, signal }: FleetWorkplace, change: Change, until: number) {
+  const { application: name, id } = change;
+  const deadline = { clock, ms: Math.max(1, until - clock.now()), what: `deployment ${id}`, parent: signal };
+  try {
+    await withDeadline(deadline, (either) => scheduler.untilDone(change, either));
+    return undefined;
+  } catch (error) {
+    if (!isOchoError(error, 'TIMEOUT', 'POD_FAILED')) throw error;
+    const why = isOchoError(error, 'POD_FAILED') ? error.message : `deployment ${id} goes on`;
+    return { name, pod: undefined, task: undefined, why, lastLines: [] };
+  }
+}
+
+/** Says of each pod once that it is up, and once that it died. */
+function teller(onEvent: DeployOptions['onEvent']): (standing: Standing) => void {
+  const told = new Set<string>();
+  const tellOnce = (text: string) => {
+    if (told.has(text)) return;
+    told.add(text);
+    onEvent(text);
+  };
+  return ({ up, dead }) => {
+    for (const pod of up) tellOnce(`${podLabel(pod)} is up`);
+    for (const { name, why } of dead) tellOnce(`${name} ${why}`);
+  };
+}
+
+/** What was asked of the scheduler, and its answer if it came. */
+export interface Begun {
+  readonly application: string;
+  readonly change?: Change;
+}
+
+/** What goes on without us, said when somebody does not want to wait any longer. */
+export function interruption(cause: OchoError, begun: readonly Begun[]): OchoError {
+  const named = begun.map(({ application, change }) =>
+    change === undefined ? `${application} may have been sent` : `${application} goes on (deployment ${change.id})`,
+  );
+  const deployments = begun.map(({ application, change }) => [application, change?.id ?? null] as const);
+  return new OchoError(`interrupted; in the background ${named.join(', ') || 'nothing goes on'}`, {
+    code: 'INTERRUPTED',
+    ...(named.length > 0 && { hint: 'Follow it with `ocho apps`.' }),
+    details: { deployments: Object.fromEntries(deployments) },
+    cause,
+  });
+}

@@ -1,0 +1,3 @@
+export type { Concluded, FailedTarget, FailureReport, Tally } from './tally.ts';
+export { failureReport } from './tally.ts';
+export type { Awaited, PodRegistry, Progress, ReadableFiles, Workplace } from './workplace.ts';

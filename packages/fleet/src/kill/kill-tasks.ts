@@ -1,0 +1,154 @@
+import { isOchoError, type OchoError, type Pod, withDeadline } from 'ochopod-core';
+
+import { allEnded, carryOutChange } from '../applications/carry-out-change.ts';
+import type { FleetWorkplace } from '../applications/fleet.ts';
+import { isDead } from '../applications/standing.ts';
+import { askAll } from '../pods/ask-pods.ts';
+import type { Application } from '../scheduler/index.ts';
+import { type FailureReport, failureReport } from '../tally.ts';
+import type { ClusterPattern } from '../words/cluster-pattern.ts';
+import { type KillPlan, planKill } from './plan.ts';
+
+/** What became of an application of which pods were killed. */
+export interface ApplicationEnd {
+  /** Whether it is gone as a whole. */
+  readonly deleted: boolean;
+  /** The tasks that were taken from it. */
+  readonly removed: readonly string[];
+  /** How many instances it has now; as many as before while its end is not known. */
+  readonly left: number;
+  /** Why its tasks are still there, though their pods are dead. */
+  readonly error?: FailureReport;
+}
+
+export interface Ending {
+  /** As they were before. */
+  readonly applications: readonly Application[];
+  /** Shut down for good. */
+  readonly down: readonly Pod[];
+  /** Those that were told to, and did not say that they are: they are not asked once more. */
+  readonly lost: readonly Pod[];
+  /** Tasks that may go though nobody was told: those of them, by id, that still have no pod. */
+  readonly unborn: readonly string[];
+  readonly patterns: readonly ClusterPattern[];
+  readonly force: boolean;
+  /** On the clock of the workplace. */
+  readonly until: number;
+}
+
+/** Take the tasks of dead pods from the scheduler. @returns what became of each application that is concerned, by id */
+export async function endTasks(
+  workplace: FleetWorkplace,
+  ending: Ending,
+): Promise<ReadonlyMap<string, ApplicationEnd>> {
+  const killed = new Set(ending.down.map(({ registration }) => registration.task));
+  const meant = new Set([...killed, ...ending.unborn]);
+  const concerned = ending.applications.filter(({ tasks }) => tasks.some(({ id }) => meant.has(id)));
+  if (concerned.length === 0) return new Map();
+  const stay = (error: OchoError) => new Map(concerned.map((each) => [each.id, stays(each, error)]));
+  const look = await orFailure(lookAgain(workplace, ending));
+  if ('failure' in look) return stay(look.failure);
+  const now = look.value;
+  const doomed = new Set([...killed, ...ending.unborn.filter((id) => !now.registered.has(id))]);
+  const ends = await allEnded(
+    concerned.map(async (before) => {
+      const application = now.applications.find(({ id }) => id === before.id);
+      const end = await endTasksOf(workplace, { application, ending, dead: now.dead, killed: doomed });
+      return [before.id, end ?? gone(before)] as const;
+    }),
+  );
+  return new Map(ends);
+}
+
+interface Now {
+  readonly applications: readonly Application[];
+  /** The tasks of dead pods, by id. */
+  readonly dead: ReadonlySet<string>;
+  /** The tasks that have a pod. */
+  readonly registered: ReadonlySet<string>;
+}
+
+/** Much may have happened meanwhile: what goes is decided on how things stand now. */
+async function lookAgain(workplace: FleetWorkplace, { until, patterns, down, lost }: Ending): Promise<Now> {
+  const { clock, registry, scheduler, signal: parent } = workplace;
+  const ms = Math.max(0, until - clock.now());
+  const globs = patterns.map(({ glob }) => glob);
+  const [applications, { pods }] = await withDeadline({ clock, ms, what: 'looking again', parent }, (signal) =>
+    Promise.all([scheduler.list(signal), registry.listPods(globs, signal)]),
+  );
+  const told = new Set([...down, ...lost].map(({ key }) => key));
+  // Whoever is silent must not cost the time in which the others' tasks are to go.
+  const within = Math.min(INFO_MS, (until - clock.now()) / 2);
+  const { answers } = await askAll(workplace, {
+    pods: pods.filter(({ key }) => !told.has(key)),
+    until: clock.now() + within,
+    call: (pod, options) => workplace.pods.info(pod, options),
+  });
+  const dead = pods.filter((pod) => isDead(pod, answers.get(pod)));
+  return { applications, dead: tasksOf(dead), registered: tasksOf(pods) };
+}
+
+const tasksOf = (pods: readonly Pod[]) => new Set(pods.map(({ registration }) => registration.task));
+
+const INFO_MS = 5000;
+
+interface OneEnding {
+  readonly application: Application | undefined;
+  readonly ending: Ending;
+  readonly dead: ReadonlySet<string>;
+  readonly killed: ReadonlySet<string>;
+}
+
+async function endTasksOf(
+  workplace: FleetWorkplace,
+  { application, ending, ...doomed }: OneEnding,
+): Promise<ApplicationEnd | undefined> {
+  if (application === undefined) return undefined;
+  const plan = planKill(application, doomed);
+  if (plan === undefined) return { deleted: false, removed: [], left: application.instances };
+  const done = await orFailure(carryOut(workplace, { application, plan, ending }));
+  if ('failure' in done) return stays(application, done.failure);
+  return { deleted: plan.kind === 'delete', removed: plan.tasks, left: plan.kind === 'delete' ? 0 : plan.left };
+}
+
+interface Planned {
+  readonly application: Application;
+  readonly plan: KillPlan;
+  readonly ending: Ending;
+}
+
+async function carryOut(workplace: FleetWorkplace, { application, plan, ending }: Planned): Promise<void> {
+  const { scheduler } = workplace;
+  const { id } = application;
+  const { force, until } = ending;
+  const isDeleted = plan.kind === 'delete';
+  const what = isDeleted ? `the end of ${id}` : `the removal of ${plan.tasks.length} tasks of ${id}`;
+  await carryOutChange(workplace, { application: id, force, until, what }, (options) =>
+    isDeleted ? scheduler.delete(id, options) : scheduler.removeTasks(id, plan.tasks, options),
+  );
+}
+
+function stays({ instances }: Application, error: OchoError): ApplicationEnd {
+  const { code, message, hint } = failureReport(error);
+  return {
+    ...{ deleted: false, removed: [], left: instances },
+    error: {
+      code,
+      message: `its pods are dead, and not all of their tasks are gone: ${message}`,
+      hint: hint ?? 'The same command again removes them.',
+    },
+  };
+}
+
+function gone({ tasks }: Application): ApplicationEnd {
+  return { deleted: true, removed: tasks.map(({ id }) => id), left: 0 };
+}
+
+async function orFailure<T>(task: Promise<T>): Promise<{ readonly value: T } | { readonly failure: OchoError }> {
+  try {
+    return { value: await task };
+  } catch (error) {
+    if (isOchoError(error) && error.code !== 'INTERRUPTED') return { failure: error };
+    throw error;
+  }
+}

@@ -1,0 +1,16 @@
+export type { PodReport } from './describe-pod.ts';
+export { describePod } from './describe-pod.ts';
+export type { PortsReport } from './find-ports.ts';
+export { findPorts } from './find-ports.ts';
+export { followLogs, newLines } from './follow-logs.ts';
+export type { ClusterSummary, ClustersReport } from './list-clusters.ts';
+export { listClusters } from './list-clusters.ts';
+export type { MetricsReport, PodSummary, PodsReport } from './list-pod-info.ts';
+export { listMetrics, listPodStates } from './list-pod-info.ts';
+export type { LogsReport } from './read-logs.ts';
+export { readLogs, warnOfMissed } from './read-logs.ts';
+export type { ArrivedResult, ToolReport, ToolRun } from './run-tool.ts';
+export { runTool } from './run-tool.ts';
+export type { SteeredTarget, Steering, SteeringReport, Step } from './steer-pods.ts';
+export { steerPods } from './steer-pods.ts';
+export { toolCall } from './tool-call.ts';

@@ -1,0 +1,42 @@
+import { OchoError } from 'ochopod-core';
+
+import { isOtherThan } from '../applications/version-changes.ts';
+import type { Application, ApplicationVersion } from '../scheduler/index.ts';
+
+/**
+ * Which version an application goes back to: the one that is named, else the newest of those before that says something
+ * else. One that differs in its size only is passed over: whoever goes back means what runs, not how much of it.
+ *
+ * @param versions newest first
+ * @returns `undefined` when it is that version already
+ * @throws {OchoError} `NOT_FOUND` when there is no such version
+ */
+export function versionToGoBackTo(
+  { id, version: current }: Application,
+  versions: readonly ApplicationVersion[],
+  named: string | undefined,
+): ApplicationVersion | undefined {
+  if (named === current) return undefined;
+  const at = versions.findIndex(({ version }) => version === current);
+  const now = versions[at];
+  const found =
+    named === undefined
+      ? versions.slice(at + 1).find((each) => now !== undefined && isOtherThan(each, now))
+      : versions.find(({ version }) => version === named);
+  if (found !== undefined) return found;
+  throw named === undefined ? nothingBefore(id) : noSuchVersion(id, named);
+}
+
+function nothingBefore(id: string): OchoError {
+  return new OchoError(`${id} has nothing to go back to: no version before says anything else`, {
+    code: 'NOT_FOUND',
+    hint: 'A rolling bump begins a history of its own: bump to the image before instead.',
+  });
+}
+
+function noSuchVersion(id: string, named: string): OchoError {
+  return new OchoError(`${id} has no version ${named}`, {
+    code: 'NOT_FOUND',
+    hint: 'Run `ocho history` to see its versions.',
+  });
+}

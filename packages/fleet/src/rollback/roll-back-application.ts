@@ -1,0 +1,97 @@
+import { type ClusterName, withDeadline } from 'ochopod-core';
+
+import { type AwaitedPods, awaitPods, type PodsNow } from '../applications/await-pods.ts';
+import { changing, versionsLikeNow } from '../applications/begin-change.ts';
+import type { FleetWorkplace } from '../applications/fleet.ts';
+import { deploymentEnds } from '../deploy/deploy-application.ts';
+import type { Application, ApplicationVersion, Change } from '../scheduler/index.ts';
+import { versionToGoBackTo } from './plan.ts';
+
+export interface RollBackOptions {
+  /** Nothing: the version before. */
+  readonly to: string | undefined;
+  readonly strict: boolean;
+  /** Take over from deployments that are under way. */
+  readonly force: boolean;
+  /** On the clock of the workplace. */
+  readonly until: number;
+  /** Told of each change once it goes on without us, with the version that is to be again. */
+  onChange(change: Change, to: string): void;
+}
+
+export interface RolledBackApplication extends PodsNow {
+  readonly outcome: 'up' | 'timeout' | 'failed';
+  /** The version that was. */
+  readonly from: string;
+  /** The version whose words are in force again; the scheduler counts that as a new one. */
+  readonly to: string;
+  readonly image: string | undefined;
+  /** How many pods there should be now. */
+  readonly size: number;
+}
+
+interface Member {
+  readonly application: Application;
+  readonly cluster: ClusterName;
+}
+
+/**
+ * Have an application as it was in another version, and wait for its pods. It keeps as many instances as it has: where
+ * the version had fewer, it grows again once that runs.
+ *
+ * @throws {OchoError} `NOT_FOUND` when there is no such version, `CONFLICT` while it stays locked
+ */
+export async function rollBackApplication(
+  workplace: FleetWorkplace,
+  { application, cluster }: Member,
+  options: RollBackOptions,
+): Promise<RolledBackApplication> {
+  const { scheduler } = workplace;
+  const { id, version: from, instances } = application;
+  const { until, strict } = options;
+  const target = await findVersion(workplace, application, options);
+  const told = { from, to: target?.version ?? from, image: target === undefined ? application.image : target.image };
+  const size = Math.max(instances, target?.instances ?? 0);
+  const awaited = { application: id, cluster, strict, until };
+  if (target === undefined) return { ...(await untilUp(workplace, { ...awaited, count: size })), ...told, size };
+
+  const change = await changing(workplace, { application: id, ...options }, (how) =>
+    scheduler.rollback(id, target.version, how),
+  );
+  options.onChange(change, target.version);
+  const back = await untilUp(workplace, { ...awaited, count: target.instances }, change);
+  if (back.outcome !== 'up' || size === target.instances) return { ...back, ...told, size };
+  const growth = await changing(workplace, { application: id, ...options }, (how) => scheduler.scale(id, size, how));
+  options.onChange(growth, target.version);
+  return { ...(await untilUp(workplace, { ...awaited, count: size }, growth)), ...told, size };
+}
+
+function findVersion(
+  { clock, signal, scheduler }: FleetWorkplace,
+  application: Application,
+  { to, until }: RollBackOptions,
+): Promise<ApplicationVersion | undefined> {
+  const { id } = application;
+  const deadline = {
+    clock,
+    ms: Math.max(1, until - clock.now()),
+    what: `reading the versions of ${id}`,
+    parent: signal,
+  };
+  return withDeadline(deadline, async (either) =>
+    versionToGoBackTo(application, await scheduler.versions(id, either), to),
+  );
+}
+
+type Awaited = PodsNow & { readonly outcome: RolledBackApplication['outcome'] };
+
+/** Wait until its pods are up and its deployment is over, so that those on their way out are not taken for them. */
+async function untilUp(workplace: FleetWorkplace, awaited: AwaitedPods, change?: Change): Promise<Awaited> {
+  if (change === undefined) return awaitPods(workplace, awaited);
+  const versions = await versionsLikeNow(workplace.scheduler, awaited.application, workplace.signal);
+  const first = await awaitPods(workplace, { ...awaited, versions });
+  if (first.outcome !== 'up') return first;
+  const left = await deploymentEnds(workplace, change, awaited.until);
+  if (left !== undefined) return { ...first, outcome: 'timeout', late: [...first.late, left] };
+  return awaitPods(workplace, { ...awaited, versions });
+}

@@ -1,0 +1,119 @@
+import { OchoError } from 'ochopod-core';
+
+import type { ApplicationCluster } from '../applications/application-clusters.ts';
+import type { FleetApplication, FleetMember } from '../applications/fleet.ts';
+import { deployedAt, generationsAmong } from '../applications/generations.ts';
+import type { Removal } from '../applications/remove-members.ts';
+import { type ScaleFactor, sizeAfter } from '../words/scale-factor.ts';
+
+/** What a cluster is to become. */
+export interface ScaleWish {
+  readonly factor: ScaleFactor;
+  /** Whose application grows: a pod's seq. */
+  readonly group?: number | undefined;
+  /** The oldest go first. */
+  readonly fifo: boolean;
+  /** It must be of this size now. */
+  readonly current?: number | undefined;
+  /** It may become empty. */
+  readonly force: boolean;
+}
+
+export type ScalePlan = { readonly from: number; readonly to: number } & (
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'up'; readonly application: FleetApplication; readonly instances: number }
+  | { readonly kind: 'down'; readonly removals: readonly Removal[] }
+);
+
+/**
+ * Decide what it takes to bring a cluster to its size.
+ *
+ * @throws {OchoError} `CONFLICT` when it is not as it should be, `INVALID_INPUT` when it would be empty,
+ * `NOT_FOUND` when nothing has that seq
+ */
+export function planScale({ name, applications }: ApplicationCluster, wish: ScaleWish): ScalePlan {
+  const from = applications.reduce((sum, { application }) => sum + application.instances, 0);
+  const to = sizeAfter(wish.factor, from);
+  refuseUnlessCurrent(name, from, wish);
+  if (to === from) return { kind: 'nothing', from, to };
+  refuseDuringBump(name, applications);
+  if (to > from) {
+    const application = growing(name, applications, wish);
+    return { kind: 'up', from, to, application, instances: application.application.instances + to - from };
+  }
+  if (to === 0 && !wish.force) throw wouldBeEmpty(name);
+  return { kind: 'down', from, to, removals: removals(applications, from - to, wish) };
+}
+
+function refuseUnlessCurrent(name: string, present: number, { current }: ScaleWish): void {
+  if (current === undefined || current === present) return;
+  throw new OchoError(`${name} has ${present} pods now, and not ${current}`, {
+    code: 'CONFLICT',
+    hint: 'Somebody else may have scaled it: look with `ocho apps`.',
+    details: { cluster: name, present },
+  });
+}
+
+function refuseDuringBump(name: string, applications: readonly FleetApplication[]): void {
+  const [bump] = generationsAmong(applications);
+  if (bump === undefined) return;
+  throw new OchoError(`${name} is being bumped to ${bump.next.application.image}`, {
+    code: 'CONFLICT',
+    hint: `End that first: \`ocho bump ${name} --continue\`, or --abort.`,
+  });
+}
+
+function wouldBeEmpty(name: string): OchoError {
+  return new OchoError(`that leaves no pod of ${name}`, {
+    code: 'INVALID_INPUT',
+    hint: 'Pass --force if you mean it; the application stays, and can be scaled up again.',
+  });
+}
+
+/** The one with the pod that was named; else the one that was deployed last. */
+function growing(name: string, applications: readonly FleetApplication[], { group }: ScaleWish): FleetApplication {
+  const [newest] = applications.toSorted((left, right) =>
+    deployedAt(left.application) < deployedAt(right.application) ? 1 : -1,
+  );
+  const chosen =
+    group === undefined ? newest : applications.find(({ members }) => members.some(({ pod }) => pod?.seq === group));
+  if (chosen !== undefined) return chosen;
+  throw new OchoError(`no application has the pod ${name} #${group}`, {
+    code: 'NOT_FOUND',
+    hint: 'Run `ocho apps` to see which pods belong to which application.',
+  });
+}
+
+interface Candidate {
+  readonly from: FleetApplication;
+  /** Nothing for an instance that has no task yet. */
+  readonly member: FleetMember | undefined;
+}
+
+/** Who goes: the dead, whom nobody misses, then by age over all applications. What is not even registered is youngest. */
+function removals(applications: readonly FleetApplication[], count: number, { fifo }: ScaleWish): Removal[] {
+  const youngestFirst = applications.flatMap(candidates).sort((left, right) => age(right) - age(left));
+  const inOrder = fifo ? youngestFirst.reverse() : youngestFirst;
+  const doomed = [...inOrder.filter(isDead), ...inOrder.filter((each) => !isDead(each))].slice(0, count);
+  return applications.flatMap((from) => {
+    const ours = doomed.filter((each) => each.from === from);
+    const members = ours.flatMap(({ member }) => member ?? []);
+    return ours.length === 0 ? [] : [{ from, members, unlaunched: ours.length - members.length }];
+  });
+}
+
+function candidates(from: FleetApplication): Candidate[] {
+  const { application, members } = from;
+  const unlaunched = Math.max(0, application.instances - members.length);
+  return [...members.map((member) => ({ from, member })), ...Array(unlaunched).fill({ from, member: undefined })];
+}
+
+/** The higher the younger. */
+function age({ member }: Candidate): number {
+  if (member === undefined) return Number.MAX_SAFE_INTEGER;
+  return member.pod?.seq ?? Number.MAX_SAFE_INTEGER - 1;
+}
+
+function isDead({ member }: Candidate): boolean {
+  return member?.pod?.registration.dead === 'true';
+}

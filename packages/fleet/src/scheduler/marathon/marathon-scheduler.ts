@@ -1,0 +1,194 @@
+import { type BackoffPolicy, backoffMs, isOchoError, OchoError } from 'ochopod-core';
+
+import type { Application, ApplicationCopy, ApplicationSpec, ApplicationVersion } from '../application.ts';
+import type { Change, ChangeOptions, Scheduler } from '../scheduler.ts';
+import {
+  answered,
+  applicationOf,
+  applicationsOf,
+  ChangeAnswer,
+  CreatedAnswer,
+  DeploymentsAnswer,
+  InfoAnswer,
+  VersionsAnswer,
+  versionOf,
+} from './answers.ts';
+import { copiedDefinition, definitionOf, type Generation, generationOf, type Json, withImage } from './definitions.ts';
+import { EventWatch } from './event-watch.ts';
+import { type Answer, type Call, MarathonHttp, type MarathonHttpOptions } from './marathon-http.ts';
+import { accepted, blockers } from './refusals.ts';
+
+export type MarathonOptions = MarathonHttpOptions;
+
+/** Between two tries at an application that a deployment has locked; the end of that deployment is also told by an event. */
+const LOCKED: BackoffPolicy = { firstMs: 500, maxMs: 10_000, factor: 2, jitter: 0.3 };
+
+/** What is not said stays as it was in an application that is there already. */
+const UNLESS_SAID = { constraints: [], healthChecks: [] };
+
+/** Marathon 0.11 to 1.11. Ids of applications are given without their leading slash. */
+export class MarathonScheduler implements Scheduler {
+  readonly #http: MarathonHttp;
+  readonly #options: MarathonOptions;
+  readonly #events: EventWatch;
+  #generation: Generation | undefined;
+
+  constructor(options: MarathonOptions) {
+    this.#options = options;
+    this.#http = new MarathonHttp(options);
+    this.#events = new EventWatch({ ...options, open: (path, signal) => this.#http.open(path, signal) });
+  }
+
+  async list(signal: AbortSignal): Promise<readonly Application[]> {
+    const body = await this.#get('/v2/apps?embed=apps.tasks&embed=apps.deployments&embed=apps.lastTaskFailure', signal);
+    return applicationsOf(body).sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  async get(id: string, signal: AbortSignal): Promise<Application | undefined> {
+    const body = await orUndefined(this.#get(`/v2/apps/${id}`, signal));
+    return body === undefined ? undefined : applicationOf(body);
+  }
+
+  async preview(spec: ApplicationSpec, signal: AbortSignal): Promise<Json> {
+    return definitionOf(spec, await this.#generationOf(signal));
+  }
+
+  async create(spec: ApplicationSpec, options: ChangeOptions): Promise<Change> {
+    return this.#create(spec.id, definitionOf(spec, await this.#generationOf(options.signal)), options);
+  }
+
+  async copy(id: string, copy: ApplicationCopy, options: ChangeOptions): Promise<Change> {
+    return this.#create(copy.id, copiedDefinition(await this.#latest(id, options.signal), copy), options);
+  }
+
+  async replace(id: string, spec: ApplicationSpec, options: ChangeOptions): Promise<Change> {
+    const { id: _own, ...definition } = definitionOf(spec, await this.#generationOf(options.signal));
+    const body = { ...UNLESS_SAID, ...definition };
+    return this.#change(id, { method: 'PUT', path: `/v2/apps/${id}${forced(options)}`, body }, options);
+  }
+
+  async setImage(id: string, image: string, options: ChangeOptions): Promise<Change> {
+    const body = { container: withImage(await this.#latest(id, options.signal), image) };
+    return this.#change(id, { method: 'PUT', path: `/v2/apps/${id}${forced(options)}`, body }, options);
+  }
+
+  scale(id: string, instances: number, options: ChangeOptions): Promise<Change> {
+    const call = { method: 'PUT', path: `/v2/apps/${id}${forced(options)}`, body: { instances } } as const;
+    return this.#change(id, call, options);
+  }
+
+  removeTasks(id: string, tasks: readonly string[], options: ChangeOptions): Promise<Change> {
+    const path = `/v2/tasks/delete?scale=true${options.force ? '&force=true' : ''}`;
+    return this.#change(id, { method: 'POST', path, body: { ids: tasks } }, options);
+  }
+
+  delete(id: string, options: ChangeOptions): Promise<Change> {
+    return this.#change(id, { method: 'DELETE', path: `/v2/apps/${id}?force=${options.force}` }, options);
+  }
+
+  async versions(id: string, signal: AbortSignal): Promise<readonly ApplicationVersion[]> {
+    const { versions } = answered(VersionsAnswer, await this.#get(`/v2/apps/${id}/versions`, signal));
+    // Some Marathons answer them in no order at all.
+    const newestFirst = [...versions].sort().reverse();
+    return Promise.all(
+      newestFirst.map(async (version) => ({
+        ...versionOf(await this.#get(`/v2/apps/${id}/versions/${version}`, signal)),
+        version,
+      })),
+    );
+  }
+
+  rollback(id: string, version: string, options: ChangeOptions): Promise<Change> {
+    return this.#change(id, { method: 'PUT', path: `/v2/apps/${id}${forced(options)}`, body: { version } }, options);
+  }
+
+  async undo({ id, application }: Change, options: ChangeOptions): Promise<Change> {
+    return this.#change(application, { method: 'DELETE', path: `/v2/deployments/${id}` }, options);
+  }
+
+  async untilDone(change: Change, signal: AbortSignal): Promise<void> {
+    await this.#events.until(signal, async (failures) => {
+      const reason = failures.get(change.id);
+      if (reason !== undefined) {
+        throw new OchoError(`the deployment of ${change.application} was given up: ${reason}`, { code: 'POD_FAILED' });
+      }
+      const deployments = answered(DeploymentsAnswer, await this.#get('/v2/deployments', signal));
+      return !deployments.some(({ id }) => id === change.id);
+    });
+  }
+
+  watch(onChange: () => void, signal: AbortSignal): void {
+    void this.#events.listen(onChange, signal);
+  }
+
+  close(): void {
+    this.#http.close();
+  }
+
+  async #create(id: string, body: Json, options: ChangeOptions): Promise<Change> {
+    const call = { method: 'POST', path: `/v2/apps${forced(options)}`, body } as const;
+    const answer = await this.#http.ask(call, options.signal);
+    if (answer.status === 409 && answer.isUncertain) return this.#created(id, options.signal);
+    const { version, deployments } = answered(CreatedAnswer, accepted(answer, `to create ${id}`));
+    return { id: deployments[0]?.id ?? '', application: id, version };
+  }
+
+  async #change(application: string, call: Call, options: ChangeOptions): Promise<Change> {
+    const answer = await this.#untilUnlocked(call, options);
+    const body = accepted(answer, `${call.method} of ${application}`);
+    const { deploymentId, version } = answered(ChangeAnswer, body);
+    return { id: deploymentId, application, version };
+  }
+
+  async #untilUnlocked(call: Call, { signal, onBlocked }: ChangeOptions): Promise<Answer> {
+    const { clock, random } = this.#options;
+    let told = false;
+    for (let tries = 1; ; tries += 1) {
+      const answer = await this.#http.ask(call, signal);
+      const [blocker] = answer.status === 409 ? blockers(answer.body) : [];
+      if (blocker === undefined) return answer;
+      if (!told) onBlocked?.(blocker);
+      told = true;
+      await clock.sleep(backoffMs(LOCKED, tries, random()), signal).catch((cause: unknown) => {
+        if (!isOchoError(cause, 'TIMEOUT')) throw cause;
+        throw new OchoError(`deployment ${blocker} is under way and did not end in time`, {
+          code: 'CONFLICT',
+          hint: 'Wait for it, or take over from it with --force-deployment.',
+          details: { changes: [blocker] },
+          cause,
+        });
+      });
+    }
+  }
+
+  /** Our request was carried out, and its answer lost. */
+  async #created(id: string, signal: AbortSignal): Promise<Change> {
+    const application = await this.get(id, signal);
+    return { id: application?.changes[0] ?? '', application: id, version: application?.version ?? '' };
+  }
+
+  async #latest(id: string, signal: AbortSignal): Promise<Json> {
+    const { app } = (await this.#get(`/v2/apps/${id}`, signal)) as { app: { version: string } };
+    return (await this.#get(`/v2/apps/${id}/versions/${app.version}`, signal)) as Json;
+  }
+
+  async #generationOf(signal: AbortSignal): Promise<Generation> {
+    this.#generation ??= generationOf(answered(InfoAnswer, await this.#get('/v2/info', signal)).version);
+    return this.#generation;
+  }
+
+  async #get(path: string, signal: AbortSignal): Promise<unknown> {
+    return accepted(await this.#http.ask({ method: 'GET', path }, signal), `GET ${path}`);
+  }
+}
+
+const forced = ({ force }: ChangeOptions): string => (force ? '?force=true' : '');
+
+async function orUndefined<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (isOchoError(error, 'NOT_FOUND')) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,198 @@
+import { OchoError } from 'ochopod-core';
+
+import type {
+  Application,
+  ApplicationCopy,
+  ApplicationSpec,
+  ApplicationVersion,
+  Change,
+  ChangeOptions,
+  Scheduler,
+  Task,
+} from '../scheduler/index.ts';
+
+import { type FakePod, fakePod } from './fake-pods.ts';
+
+/** How the containers of an image behave in a fake world. */
+export type Fate = 'runs' | 'stays stopped' | 'dies' | 'never starts' | 'no pod';
+
+export interface FakeSchedulerOptions {
+  /** What becomes of the tasks of this image, one after the other; the last goes for all that follow. Default: it runs. */
+  readonly fates?: Readonly<Record<string, Fate | readonly Fate[]>>;
+  /** Applications that a foreign deployment has locked, until somebody forces it. */
+  readonly locked?: readonly string[];
+  readonly outage?: OchoError;
+  /** Hears what it is told to change, before it does so. */
+  readonly onTold?: (what: string) => void;
+}
+
+interface Kept {
+  spec: ApplicationSpec;
+  version: string;
+  tasks: Task[];
+  history: ApplicationVersion[];
+}
+
+/**
+ * A scheduler in memory whose tasks register pods at once, in `pods`. Deployments are done when all their tasks run:
+ * one with a task that does not never ends.
+ */
+export class FakeScheduler implements Scheduler {
+  /** What it was told to change, in order: `scale web 3`. */
+  readonly told: string[] = [];
+  readonly pods: FakePod[] = [];
+  readonly #options: FakeSchedulerOptions;
+  readonly #kept = new Map<string, Kept>();
+  readonly #seqs = new Map<string, number>();
+  readonly #launched = new Map<string, number>();
+  #count = 0;
+
+  constructor(options: FakeSchedulerOptions = {}) {
+    this.#options = options;
+  }
+
+  list = async () => {
+    this.#mayFail();
+    return [...this.#kept.keys()].sort().map((id) => this.#application(id));
+  };
+  get = async (id: string) => {
+    this.#mayFail();
+    return this.#kept.has(id) ? this.#application(id) : undefined;
+  };
+  preview = async (spec: ApplicationSpec) => ({ ...spec });
+
+  create = async (spec: ApplicationSpec, options: ChangeOptions) => {
+    this.#begin(`create ${spec.id}`, spec.id, options);
+    if (this.#kept.has(spec.id)) throw new OchoError(`there is ${spec.id} already`, { code: 'CONFLICT' });
+    this.#kept.set(spec.id, { spec, version: '', tasks: [], history: [] });
+    return this.#become(spec.id, spec);
+  };
+  copy = async (id: string, { labels, ...copy }: ApplicationCopy, options: ChangeOptions) => {
+    const { spec } = this.#keptOf(id);
+    return this.create({ ...spec, ...copy, labels: { ...spec.labels, ...labels } }, options);
+  };
+  replace = async (id: string, spec: ApplicationSpec, options: ChangeOptions) => {
+    this.#begin(`replace ${id}`, id, options);
+    this.#end(this.#keptOf(id).tasks.map((task) => task.id));
+    return this.#become(id, { ...spec, id });
+  };
+  setImage = async (id: string, image: string, options: ChangeOptions) => {
+    this.#begin(`image ${id} ${image}`, id, options);
+    const { spec, tasks } = this.#keptOf(id);
+    this.#end(tasks.map((task) => task.id));
+    return this.#become(id, { ...spec, image });
+  };
+  scale = async (id: string, instances: number, options: ChangeOptions) => {
+    this.#begin(`scale ${id} ${instances}`, id, options);
+    const { spec, tasks } = this.#keptOf(id);
+    this.#end(tasks.slice(instances).map((task) => task.id));
+    return this.#become(id, { ...spec, instances });
+  };
+  removeTasks = async (id: string, doomed: readonly string[], options: ChangeOptions) => {
+    this.#begin(`remove ${doomed.join(' ')}`, id, options);
+    const { spec } = this.#keptOf(id);
+    this.#end(doomed);
+    return this.#become(id, { ...spec, instances: this.#keptOf(id).tasks.length });
+  };
+  delete = async (id: string, options: ChangeOptions) => {
+    this.#begin(`delete ${id}`, id, options);
+    this.#end(this.#keptOf(id).tasks.map((task) => task.id));
+    this.#kept.delete(id);
+    return this.#change(id, '');
+  };
+  versions = async (id: string) => [...this.#keptOf(id).history].reverse();
+  rollback = async (id: string, version: string, options: ChangeOptions) => {
+    this.#begin(`rollback ${id} ${version}`, id, options);
+    const found = this.#keptOf(id).history.find((each) => each.version === version);
+    if (found === undefined) throw new OchoError(`${id} has no version ${version}`, { code: 'NOT_FOUND' });
+    this.#end(this.#keptOf(id).tasks.map((task) => task.id));
+    return this.#become(id, found.definition as unknown as ApplicationSpec);
+  };
+  undo = async ({ application }: Change, options: ChangeOptions) => {
+    this.#begin(`undo ${application}`, application, options);
+    const [, before] = [...this.#keptOf(application).history].reverse();
+    if (before !== undefined) return this.rollback(application, before.version, options);
+    return this.delete(application, options);
+  };
+  untilDone = async ({ application }: Change, signal: AbortSignal) => {
+    const isDone = !(this.#kept.get(application)?.tasks ?? []).some(({ state }) => state === 'starting');
+    if (!isDone) await new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+  };
+  /** Says nothing: whoever relies on being told alone is late. */
+  watch = () => {};
+  close = () => {};
+
+  #become(id: string, spec: ApplicationSpec): Change {
+    const kept = this.#keptOf(id);
+    this.#count += 1;
+    const version = `2026-01-01T00:00:00.${String(this.#count).padStart(3, '0')}Z`;
+    Object.assign(kept, { spec, version });
+    const { image, instances, env, labels } = spec;
+    kept.history.push({ version, image, instances, env, labels, definition: { ...spec } });
+    while (kept.tasks.length < instances) this.#launch(kept);
+    return this.#change(id, version);
+  }
+
+  #launch({ spec, version, tasks }: Kept): void {
+    this.#count += 1;
+    const id = `${spec.id}.task-${this.#count}`;
+    const fate = this.#fateOf(spec.image);
+    const startedAt = `2026-01-02T00:00:00.${String(this.#count).padStart(3, '0')}Z`;
+    const state = fate === 'never starts' ? 'starting' : 'running';
+    tasks.push({ id, host: 'node-1', state, healthy: undefined, version, startedAt });
+    if (fate === 'never starts' || fate === 'no pod') return;
+    const cluster = `${spec.env['ochopod_namespace'] ?? 'marathon'}.${spec.env['ochopod_cluster']}`;
+    const seq = this.#seqs.get(cluster) ?? 0;
+    this.#seqs.set(cluster, seq + 1);
+    const pod = fakePod(`${cluster} #${seq}`, {
+      habit: fate === 'dies' ? 'dead' : 'obeys',
+      ...(fate === 'stays stopped' && { info: { process: 'stopped' } }),
+    });
+    const registration = { ...pod.registration, task: id, application: spec.id };
+    this.pods.push({ ...pod, registration, info: { ...pod.info, task: id, application: spec.id } });
+  }
+
+  #fateOf(image: string): Fate {
+    const fates = [this.#options.fates?.[image] ?? 'runs'].flat();
+    const launched = this.#launched.get(image) ?? 0;
+    this.#launched.set(image, launched + 1);
+    return fates[launched] ?? fates.at(-1) ?? 'runs';
+  }
+
+  #end(doomed: readonly string[]): void {
+    for (const kept of this.#kept.values()) kept.tasks = kept.tasks.filter(({ id }) => !doomed.includes(id));
+    for (const id of doomed) {
+      const at = this.pods.findIndex(({ registration }) => registration.task === id);
+      if (at >= 0) this.pods.splice(at, 1);
+    }
+  }
+
+  #begin(what: string, id: string, { force, onBlocked }: ChangeOptions): void {
+    this.#mayFail();
+    this.told.push(what);
+    this.#options.onTold?.(what);
+    if (force || !this.#options.locked?.includes(id)) return;
+    onBlocked?.('deployment-0');
+    throw new OchoError('deployment deployment-0 is under way and did not end in time', { code: 'CONFLICT' });
+  }
+
+  #mayFail(): void {
+    if (this.#options.outage !== undefined) throw this.#options.outage;
+  }
+
+  #keptOf(id: string): Kept {
+    const kept = this.#kept.get(id);
+    if (kept === undefined) throw new OchoError(`there is no application ${id}`, { code: 'NOT_FOUND' });
+    return kept;
+  }
+
+  #application(id: string): Application {
+    const { spec, version, tasks } = this.#keptOf(id);
+    const { image, instances, env, labels } = spec;
+    return { id, image, instances, env, labels, version, tasks: [...tasks], changes: [], lastFailure: undefined };
+  }
+
+  #change(application: string, version: string): Change {
+    return { id: `deployment-${this.#count}`, application, version };
+  }
+}
