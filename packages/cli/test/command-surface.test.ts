@@ -3,10 +3,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Command } from '@oclif/core';
-import { fakePod } from 'ochopod-fleet/testing';
+import { FakeScheduler, fakePod } from 'ochopod-fleet/testing';
 import { expect, test } from 'vitest';
 
 import { GLOBAL_FLAGS } from '../src/flags/common-flags.ts';
+import { deploy, redeploy, WEB } from './support/applications.ts';
+import { FILES } from './support/deploy-stage.ts';
 import { FakeSandboxes } from './support/fake-sandboxes.ts';
 import { ocho, words } from './support/ocho.ts';
 
@@ -21,6 +23,16 @@ const REPORTS = [
   'signal demo.web --force',
   ...['sandbox up --detach', 'sandbox env', 'sandbox status', 'sandbox status --all', 'sandbox down'],
   ...['sandbox fault drop', 'sandbox logs web'],
+];
+
+/** The same for those that need a scheduler, each in a world of its own; what fails is told as well. */
+const REPORTS_OF_APPLICATIONS = [
+  ...[
+    ...['apps', 'history demo.web', 'scale demo.web --factor @3', 'scale demo.web --factor @1', 'bump demo.web -v 2'],
+    ...['bump demo.web -v dies -t 1s', 'rollback demo.web', 'kill demo.web --force --timeout 9s'],
+    ...['deploy web.yml', 'deploy dies.yml --rollback-on-failure -t 1s', 'deploy web.yml --dry-run'],
+  ].map((line) => `${line} --marathon fake`),
+  ...['validate web.yml bad.yml', 'explain upgrade', 'exit-codes'],
 ];
 
 test('commands, flags and report fields are what scripts rely on: add, never rename', async () => {
@@ -44,6 +56,11 @@ async function surface() {
   for (const line of REPORTS) {
     reports[line] = fieldsOf(JSON.parse((await ocho([...words(line), '-j'], WORLD, { sandboxes: sandboxes() })).out));
   }
+  for (const line of REPORTS_OF_APPLICATIONS) {
+    const world = await twoVersions();
+    const { out } = await ocho([...words(line), '-j'], world, { files: FILES });
+    reports[line] = fieldsOf(JSON.parse(out));
+  }
   return {
     global: flagsOf(GLOBAL_FLAGS),
     commands: Object.fromEntries(
@@ -54,6 +71,16 @@ async function surface() {
     ),
     reports,
   };
+}
+
+/** Two pods of an application that had another image before, and a stray one. */
+async function twoVersions() {
+  const fates = { 'acme/dies:1': 'dies', 'web:dies': 'dies' } as const;
+  const scheduler = new FakeScheduler({ fates });
+  await deploy(scheduler, WEB, { instances: 2, image: 'web:0' });
+  await redeploy(scheduler, WEB, { instances: 2, image: 'web:1' });
+  scheduler.pods.push(fakePod('demo.stray #7'));
+  return { scheduler, pods: scheduler.pods };
 }
 
 function sandboxes(): FakeSandboxes {
