@@ -7,6 +7,7 @@ import type { OutputName, SpawnProcess } from 'ochopod-core/process';
 import { Callbacks } from './callbacks.ts';
 import { buildControlServer } from './control-server/control-server.ts';
 import { DEFAULT_LIMITS } from './control-server/deps.ts';
+import type { Coordination } from './coordination/coordination.ts';
 import { digestOf } from './coordination/digest.ts';
 import type { Placement, Surroundings } from './environment/bindings/binding.ts';
 import { namesOf } from './environment/names.ts';
@@ -17,7 +18,6 @@ import { SupervisingPod } from './lifecycle/pod.ts';
 import type { LogRing } from './log-ring.ts';
 import type { Log } from './logging.ts';
 import type { PodScript } from './pod-script.ts';
-import type { Coordination } from './supervised-pod.ts';
 import { Toolbox } from './tools/toolbox.ts';
 
 /** What the pod's half in ZooKeeper is made of. */

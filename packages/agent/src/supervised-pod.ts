@@ -1,4 +1,4 @@
-import type { ControlTask, LeadershipState, ProcessState } from 'ochopod-core';
+import type { ControlTask, ProcessState } from 'ochopod-core';
 
 import type { Metrics } from './pod-script.ts';
 
@@ -32,15 +32,4 @@ export interface SupervisedPod {
   perform(request: ControlRequest, signal: AbortSignal): Promise<unknown>;
   /** Shut down for good, ahead of what is queued: tear the process down, finalize. Settles when that is done. */
   shutDown(): Promise<void>;
-}
-
-/** The pod's half that lives in ZooKeeper, as the control server sees it. */
-export interface Coordination {
-  readonly state: LeadershipState;
-  /** The leader's words on the cluster; empty in a follower that never led. */
-  readonly status: string;
-  /** Whether the pod's registration stands in ZooKeeper, as far as we know now. */
-  readonly registered: boolean;
-  /** Drop the ZooKeeper session, register and contend again; the sub-process is left alone. Settles when registered. */
-  reset(signal: AbortSignal): Promise<void>;
 }

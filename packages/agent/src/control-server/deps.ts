@@ -1,9 +1,9 @@
 import type { Clock, ClusterView, ProcessFacts, Registration } from 'ochopod-core';
-
+import type { Coordination } from '../coordination/coordination.ts';
 import type { PodCounters } from '../lifecycle/pod.ts';
 import type { LogRing } from '../log-ring.ts';
 import type { Log } from '../logging.ts';
-import type { Coordination, SupervisedPod } from '../supervised-pod.ts';
+import type { SupervisedPod } from '../supervised-pod.ts';
 import type { Toolbox } from '../tools/toolbox.ts';
 
 /** What the control port shows and drives. */

@@ -3,10 +3,11 @@ import { ManualClock } from 'ochopod-core/testing';
 
 import { buildControlServer } from '../../src/control-server/control-server.ts';
 import type { ControlServerLimits } from '../../src/control-server/deps.ts';
+import type { Coordination } from '../../src/coordination/coordination.ts';
 import { LogRing } from '../../src/log-ring.ts';
 import { createLog } from '../../src/logging.ts';
 import type { Metrics, Tool } from '../../src/pod-script.ts';
-import type { ControlRequest, Coordination } from '../../src/supervised-pod.ts';
+import type { ControlRequest } from '../../src/supervised-pod.ts';
 import { Toolbox } from '../../src/tools/toolbox.ts';
 
 /** A control server in front of a pod that does what a test says. */
