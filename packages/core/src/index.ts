@@ -1,6 +1,7 @@
 export { parseBoundedJson } from './domain/bounded-json.ts';
 export type { ClusterName } from './domain/cluster-name.ts';
 export {
+  DEFAULT_NAMESPACE,
   dependencyMatcher,
   isClusterName,
   MAX_CLUSTER_NAME_LENGTH,
@@ -9,6 +10,7 @@ export {
 } from './domain/cluster-name.ts';
 export type { ClusterViewJson } from './domain/cluster-view.ts';
 export { ClusterView, parseClusterView } from './domain/cluster-view.ts';
+export { quoteWord, splitWords } from './domain/command-line.ts';
 export type {
   ControlTask,
   ExecResult,
@@ -54,14 +56,15 @@ export type { ErrorCode, OchoErrorOptions } from './errors.ts';
 export { asError, bugBehind, ERROR_CODES, failureOf, isOchoError, messageOf, OchoError } from './errors.ts';
 export { hostAndPort, isAddress } from './host-and-port.ts';
 export { boundInterimAnswers } from './interim-answers.ts';
-export type { BackoffPolicy } from './time/backoff.ts';
-export { backoffMs } from './time/backoff.ts';
-export type { Clock } from './time/clock.ts';
-export { systemClock } from './time/clock.ts';
-export type { DeadlineOptions } from './time/deadline.ts';
-export { withDeadline } from './time/deadline.ts';
-export { withEither } from './time/either.ts';
-export { inWords } from './time/in-words.ts';
-export { isoTime } from './time/iso-time.ts';
-export { onAbort } from './time/on-abort.ts';
-export { Wakeup } from './time/wakeup.ts';
+export type { BackoffPolicy } from './waiting/backoff.ts';
+export { backoffMs } from './waiting/backoff.ts';
+export type { Clock } from './waiting/clock.ts';
+export { systemClock } from './waiting/clock.ts';
+export type { DeadlineOptions } from './waiting/deadline.ts';
+export { withDeadline } from './waiting/deadline.ts';
+export { withEither } from './waiting/either.ts';
+export { inWords } from './waiting/in-words.ts';
+export { isoTime } from './waiting/iso-time.ts';
+export { onAbort } from './waiting/on-abort.ts';
+export { settleOrAbort } from './waiting/settle-or-abort.ts';
+export { Wakeup } from './waiting/wakeup.ts';

@@ -6,13 +6,14 @@ import {
   messageOf,
   OchoError,
   type PodDeath,
+  settleOrAbort,
 } from 'ochopod-core';
 import { coordinatorPath, MOST_WRITES, type Registered, registerPod, registrationData } from 'ochopod-core/registry';
 import { lead, type Mandate, type Session, untilGone } from 'ochopod-core/zookeeper';
 
 import type { ScriptLog } from '../pod-script.ts';
-import type { Coordination } from '../supervised-pod.ts';
 import { type ConductOptions, conduct } from './conduct.ts';
+import type { Coordination } from './coordination.ts';
 import type { Decision } from './decide.ts';
 import { type ProbeOptions, ProbeRunner } from './probe-runner.ts';
 
@@ -80,9 +81,10 @@ export class Coordinator implements Coordination {
   async reset(signal: AbortSignal): Promise<void> {
     this.#registered = undefined;
     this.#sessionEnd.abort(new OchoError('told to reset', { code: 'INTERRUPTED' }));
-    await new Promise<void>((resolve, reject) => {
-      this.#waiting.add(resolve);
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    await settleOrAbort<void>([signal], ({ resolve }) => {
+      const registered = () => resolve(undefined);
+      this.#waiting.add(registered);
+      return () => this.#waiting.delete(registered);
     });
   }
 

@@ -1,4 +1,4 @@
-import { isAddress, MAX_CLUSTER_NAME_LENGTH, OchoError, qualified } from 'ochopod-core';
+import { DEFAULT_NAMESPACE, isAddress, MAX_CLUSTER_NAME_LENGTH, OchoError, qualified } from 'ochopod-core';
 import * as v from 'valibot';
 
 /** The environment as the system hands it over. */
@@ -185,8 +185,6 @@ export function readSettings(env: Environment): AgentSettings {
     hint: 'Correct these variables and start the agent again.',
   });
 }
-
-const DEFAULT_NAMESPACE = 'marathon';
 
 function isTooLong(namespace: string | undefined, cluster: string): boolean {
   return qualified({ namespace: namespace || DEFAULT_NAMESPACE, cluster }).length > MAX_CLUSTER_NAME_LENGTH;

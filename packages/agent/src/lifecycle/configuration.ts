@@ -1,4 +1,4 @@
-import { type ClusterView, isOchoError, messageOf, OchoError } from 'ochopod-core';
+import { type ClusterView, isOchoError, messageOf, OchoError, settleOrAbort } from 'ochopod-core';
 
 import type { Callbacks } from '../callbacks.ts';
 import type { Command, RunningProcess } from '../pod-script.ts';
@@ -141,10 +141,5 @@ function checkedEnv(env: NonNullable<Command['env']>): Record<string, string> {
 }
 
 function settledOrAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason);
-    const onAbort = () => reject(signal.reason);
-    signal.addEventListener('abort', onAbort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
+  return settleOrAbort([signal], ({ resolve, reject }) => void work.then(resolve, reject));
 }

@@ -1,4 +1,4 @@
-import { OchoError } from 'ochopod-core';
+import { OchoError, settleOrAbort } from 'ochopod-core';
 
 /** Carries one piece of work out at a time, in the order of arrival. */
 export class Mailbox {
@@ -12,25 +12,20 @@ export class Mailbox {
    * the signal and holds its place until it comes to an end.
    */
   post<T>(work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      if (signal.aborted) return reject(signal.reason);
-      const onAbort = () => {
-        const place = this.#waiting.indexOf(letter);
-        if (place !== -1) this.#waiting.splice(place, 1);
-        reject(signal.reason);
-      };
+    return settleOrAbort<T>([signal], ({ resolve, reject }) => {
       const letter: Letter = async () => {
         try {
           resolve(await work(signal));
         } catch (error) {
           reject(error);
-        } finally {
-          signal.removeEventListener('abort', onAbort);
         }
       };
-      signal.addEventListener('abort', onAbort, { once: true });
       this.#waiting.push(letter);
       void this.#drain(); // letters report to those who posted them and never reject
+      return () => {
+        const place = this.#waiting.indexOf(letter);
+        if (place !== -1) this.#waiting.splice(place, 1);
+      };
     });
   }
 

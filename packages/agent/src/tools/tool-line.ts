@@ -1,7 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { ARGUMENTS_HEADER, OchoError, SHELL_HEADER } from 'ochopod-core';
-
-import { splitCommandLine } from './split-command-line.ts';
+import { ARGUMENTS_HEADER, OchoError, SHELL_HEADER, splitWords } from 'ochopod-core';
 
 /** What was asked for: the name of a tool, and what came with it. */
 export interface ToolLine {
@@ -23,13 +21,13 @@ export interface ToolLine {
 export function readToolLine(headers: IncomingHttpHeaders): ToolLine {
   const exact = textOf(headers, ARGUMENTS_HEADER);
   if (exact !== undefined) {
-    const [name, ...words] = splitCommandLine(exact);
+    const [name, ...words] = splitWords(exact);
     return { name, words: () => words, line: () => words.join(' ') };
   }
   const typed = textOf(headers, SHELL_HEADER);
   if (typed === undefined) throw new OchoError('the header X-Shell is missing', { code: 'INVALID_INPUT' });
   const [, name, rest = ''] = /^\s*(\S+)\s*(.*)$/s.exec(typed) ?? [];
-  return { name, words: () => splitCommandLine(rest), line: () => rest };
+  return { name, words: () => splitWords(rest), line: () => rest };
 }
 
 /** Header values arrive byte by byte; what is in them is UTF-8. */

@@ -1,5 +1,5 @@
 import { Args, Flags } from '@oclif/core';
-import { jsonText } from 'ochopod-core';
+import { DEFAULT_NAMESPACE, jsonText } from 'ochopod-core';
 import {
   type DeployReport,
   type DeployRequest,
@@ -13,7 +13,6 @@ import { SCHEDULER_FLAGS, type SchedulerFlags } from '../flags/scheduler-flags.t
 import { OchoCommand } from '../ocho-command.ts';
 import { deployedTable, troubleLines } from '../render/deployed.ts';
 
-const DEFAULT_NAMESPACE = 'marathon';
 const DEFAULT_SECONDS = 300;
 
 export default class Deploy extends OchoCommand {

@@ -1,12 +1,11 @@
 import { Args, Flags } from '@oclif/core';
+import { DEFAULT_NAMESPACE } from 'ochopod-core';
 import { type ValidationReport, validateFiles } from 'ochopod-fleet/deploy-file';
 
 import { EXIT_CODES } from '../exit-codes.ts';
 import { LONG_OUTPUT } from '../flags/common-flags.ts';
 import { OchoCommand } from '../ocho-command.ts';
 import { validationLines } from '../render/validation.ts';
-
-const DEFAULT_NAMESPACE = 'marathon';
 
 export default class Validate extends OchoCommand {
   static override summary = 'check deploy files without deploying them';

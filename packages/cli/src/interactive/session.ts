@@ -1,5 +1,4 @@
-import { isOchoError, messageOf, OchoError } from 'ochopod-core';
-import { splitWords } from 'ochopod-fleet/words';
+import { isOchoError, messageOf, OchoError, splitWords } from 'ochopod-core';
 
 import type { CliContext } from '../context.ts';
 import { EXIT_CODES } from '../exit-codes.ts';

@@ -1,4 +1,4 @@
-import { maskText, visible } from 'ochopod-core';
+import { maskText, settleOrAbort, visible } from 'ochopod-core';
 
 import type { Io, OutputStream } from '../context.ts';
 import { usesColors } from './colors.ts';
@@ -56,15 +56,7 @@ export function createOutputs({ stdout, stderr, env, openWriter }: Streams): Out
 }
 
 function untilTaken(stream: NodeJS.WriteStream, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason);
-    signal.addEventListener('abort', onAbort, { once: true });
-    if (signal.aborted) onAbort();
-    stream.write('', () => {
-      signal.removeEventListener('abort', onAbort);
-      resolve();
-    });
-  });
+  return settleOrAbort([signal], ({ resolve }) => void stream.write('', () => resolve(undefined)));
 }
 
 /** What can be wiped again: no line that breaks, and no more of them than the terminal shows. */

@@ -1,23 +1,7 @@
-import { splitWords } from 'ochopod-fleet/words';
 import { describe, expect, test } from 'vitest';
 
 import { completeLine } from '../../src/interactive/complete-line.ts';
 import { withDefaults } from '../../src/interactive/with-defaults.ts';
-
-describe('splitting a line', () => {
-  test.each([
-    { line: '  on  demo.* ', words: ['on', 'demo.*'] },
-    { line: `exec web 'a b' "c \\"d\\"" e\\ f g'h'"i"`, words: ['exec', 'web', 'a b', 'c "d"', 'e f', 'ghi'] },
-    { line: `x '' ""`, words: ['x', '', ''] },
-    { line: '', words: [] },
-  ])('$line', ({ line, words }) => {
-    expect(splitWords(line)).toEqual(words);
-  });
-
-  test.each(["'open", '"open', 'open\\'])('refuses %s', (line) => {
-    expect(() => splitWords(line)).toThrow('the line ends inside');
-  });
-});
 
 describe('completing a line', () => {
   const vocabulary = {

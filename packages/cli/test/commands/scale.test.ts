@@ -5,6 +5,9 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { type Fleet, fleet, type NewApplication } from '../support/fleet.ts';
 import { ocho, words } from '../support/ocho.ts';
 
+/** Of the tasks of an image, one after the other. */
+const THREE_AND_NO_MORE = ['runs', 'runs', 'runs', 'never starts'] as const;
+
 const THREE: NewApplication = { id: 'web-2026-01-01-00-00-00', instances: 3 };
 
 describe('scale', () => {
@@ -113,7 +116,7 @@ describe('scale', () => {
   });
 
   test('Ctrl-C during the wait tells what goes on', async () => {
-    world = await fleet([{ ...THREE, image: 'acme/web:slow' }], { 'acme/web:slow': 'never starts' });
+    world = await fleet([{ ...THREE, image: 'acme/web:slow' }], { 'acme/web:slow': THREE_AND_NO_MORE });
     const interrupted = new AbortController();
     const clock = new ManualClock();
     void clock.sleep(3000).then(() => interrupted.abort(new OchoError('interrupted', { code: 'INTERRUPTED' })));
@@ -133,7 +136,7 @@ describe('scale', () => {
   });
 
   test('pods that do not come up in time are named, and what came stays', async () => {
-    world = await fleet([{ ...THREE, image: 'acme/web:slow' }], { 'acme/web:slow': 'never starts' });
+    world = await fleet([{ ...THREE, image: 'acme/web:slow' }], { 'acme/web:slow': THREE_AND_NO_MORE });
     const { out, err, code } = await ocho(words('scale --marathon fake demo.web -f +1 -t 10s'), world);
 
     expect(out).toMatch(/^demo.web\t3 to 4\t\t\tTIMEOUT: demo.web: .* has not started/);

@@ -30,7 +30,7 @@ export interface Fleet extends FakeWorld {
 /** @param fates by image; applications are of `acme/web:1` unless they say otherwise */
 export async function fleet(
   applications: readonly NewApplication[],
-  fates: Readonly<Record<string, Fate>> = {},
+  fates: Readonly<Record<string, Fate | readonly Fate[]>> = {},
   options: Omit<FakeSchedulerOptions, 'fates'> = {},
 ): Promise<Fleet> {
   const scheduler = new FakeScheduler({ ...options, fates });

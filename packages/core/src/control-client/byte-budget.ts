@@ -1,4 +1,4 @@
-import { settleOrAbort } from '../time/settle-or-abort.ts';
+import { settleOrAbort } from '../waiting/settle-or-abort.ts';
 
 interface Waiting {
   readonly bytes: number;

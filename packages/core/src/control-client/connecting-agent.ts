@@ -2,7 +2,7 @@ import http from 'node:http';
 import type { NetConnectOpts, Socket } from 'node:net';
 import net from 'node:net';
 
-import type { Clock } from '../time/clock.ts';
+import type { Clock } from '../waiting/clock.ts';
 
 /**
  * An address where nobody is answers nothing at all: better not to wait for it as long as for a busy pod.

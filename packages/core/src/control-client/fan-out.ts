@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 
 import { type Pod, podLabel } from '../domain/pod.ts';
 import { failureOf } from '../errors.ts';
-import { onAbort } from '../time/on-abort.ts';
+import { onAbort } from '../waiting/on-abort.ts';
 import type { Outcome } from './outcome.ts';
 
 export interface FanOutOptions {

@@ -2,14 +2,14 @@ import { ANSWER_BYTES, FENCE_HEADER, MAX_CONTROL_SECONDS, TIME_LIMIT_HEADER } fr
 import { errorCodeOf } from '../domain/control-status.ts';
 import { controlAddress, type Pod, podLabel } from '../domain/pod.ts';
 import { OchoError } from '../errors.ts';
-import type { Clock } from '../time/clock.ts';
-import { withDeadline } from '../time/deadline.ts';
+import type { Clock } from '../waiting/clock.ts';
+import { withDeadline } from '../waiting/deadline.ts';
 import { ByteBudget } from './byte-budget.ts';
-import { toolHeaders } from './command-line.ts';
 import { ConnectingAgent } from './connecting-agent.ts';
 import type { CallOptions, ControlCall, ControlClient, ExecCall, LogQuestion } from './control-client.ts';
 import { post, type Request, type Response } from './post.ts';
 import { parseExecResult, parseFailure, parseInfo, parseJson, parseLog } from './replies.ts';
+import { toolHeaders } from './tool-headers.ts';
 
 /** How much longer to wait than what the pod was given, so that its own "too late" arrives. */
 const MARGIN_MS = 2000;

@@ -3,7 +3,7 @@ import http from 'node:http';
 import { isOchoError, OchoError } from '../errors.ts';
 import { hostAndPort, isAddress } from '../host-and-port.ts';
 import { boundInterimAnswers } from '../interim-answers.ts';
-import { onAbort } from '../time/on-abort.ts';
+import { onAbort } from '../waiting/on-abort.ts';
 import type { ByteBudget } from './byte-budget.ts';
 
 /** Answers up to here are read without asking for room: nearly all are shorter. */

@@ -7,6 +7,9 @@ export interface ClusterName {
   readonly cluster: string;
 }
 
+/** The namespace of those that are told none, as the original has it. */
+export const DEFAULT_NAMESPACE = 'marathon';
+
 /** `<namespace>.<cluster>`, as it stands in ZooKeeper and on every screen. */
 export function qualified({ namespace, cluster }: ClusterName): string {
   return `${namespace}.${cluster}`;

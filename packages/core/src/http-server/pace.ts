@@ -1,4 +1,4 @@
-import type { Clock } from '../time/clock.ts';
+import type { Clock } from '../waiting/clock.ts';
 
 /** How long anybody may stand still. */
 const GRACE_MS = 10_000;

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-import type { Clock } from '../time/clock.ts';
+import type { Clock } from '../waiting/clock.ts';
 import { keepsPace, paceMs } from './pace.ts';
 import { type ConnectionLimits, type Standing, whoGoes } from './who-goes.ts';
 

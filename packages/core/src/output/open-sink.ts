@@ -2,7 +2,7 @@ import { constants, fstatSync, openSync, write } from 'node:fs';
 import { Socket } from 'node:net';
 import { isatty } from 'node:tty';
 
-import type { Clock } from '../time/clock.ts';
+import type { Clock } from '../waiting/clock.ts';
 import type { Sink } from './bounded-writer.ts';
 
 /**

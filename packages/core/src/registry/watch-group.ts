@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 
-import { Wakeup } from '../time/wakeup.ts';
+import { Wakeup } from '../waiting/wakeup.ts';
 
 const AT_ONCE = 64;
 

@@ -1,4 +1,4 @@
-import { type Clock, sleepUntilCalledOff } from '../time/clock.ts';
+import { type Clock, sleepUntilCalledOff } from '../waiting/clock.ts';
 
 interface Sleeper {
   readonly due: number;

@@ -1,5 +1,5 @@
 import { isOchoError, OchoError } from '../errors.ts';
-import { settleOrAbort } from '../time/settle-or-abort.ts';
+import { settleOrAbort } from '../waiting/settle-or-abort.ts';
 import { checkSize, checkTransactionSize } from '../zookeeper/limits.ts';
 import { observe, type Sighting } from '../zookeeper/observe.ts';
 import { checkPath, childOf } from '../zookeeper/paths.ts';

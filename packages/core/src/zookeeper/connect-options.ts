@@ -1,4 +1,4 @@
-import type { Clock } from '../time/clock.ts';
+import type { Clock } from '../waiting/clock.ts';
 
 export interface ConnectOptions {
   /** `zk://[user:password@]host:port,host:port[/chroot]`, or the same without `zk://`; the port defaults to 2181. */

@@ -1,6 +1,6 @@
 import { isOchoError, OchoError } from '../errors.ts';
-import { inWords } from '../time/in-words.ts';
-import { settleOrAbort } from '../time/settle-or-abort.ts';
+import { inWords } from '../waiting/in-words.ts';
+import { settleOrAbort } from '../waiting/settle-or-abort.ts';
 import type { ConnectOptions } from './connect-options.ts';
 import { parseConnectionString } from './connection-string.ts';
 import type { Session } from './session.ts';

@@ -1,4 +1,4 @@
-import { settleOrAbort } from '../time/settle-or-abort.ts';
+import { settleOrAbort } from '../waiting/settle-or-abort.ts';
 
 /** Something that can be looked at, and that tells when looking again is worth while. */
 export interface Subject<T> {

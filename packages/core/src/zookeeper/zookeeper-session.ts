@@ -1,4 +1,4 @@
-import { settleOrAbort } from '../time/settle-or-abort.ts';
+import { settleOrAbort } from '../waiting/settle-or-abort.ts';
 import { checkSize, checkTransactionSize } from './limits.ts';
 import * as requests from './nzc/requests.ts';
 import { observe, type Sighting } from './observe.ts';

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ControlClient } from '../../src/control-client/control-client.ts';
 import { createControlClient } from '../../src/control-client/http-control-client.ts';
 import type { Pod } from '../../src/domain/pod.ts';
-import { systemClock } from '../../src/time/clock.ts';
+import { systemClock } from '../../src/waiting/clock.ts';
 
 const options = { timeoutMs: 5000, signal: new AbortController().signal };
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { systemClock } from '../../src/time/clock.ts';
+import { systemClock } from '../../src/waiting/clock.ts';
 import { parseConnectionString } from '../../src/zookeeper/connection-string.ts';
 import { HardenedConnection } from '../../src/zookeeper/nzc/hardened-connection.ts';
 import { exists } from '../../src/zookeeper/nzc/requests.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll } from 'vitest';
 import { startZooKeeper, type ZooKeeper, zookeeperAvailable } from '../../../../scripts/zookeeper.mjs';
-import { type Clock, systemClock } from '../../src/time/clock.ts';
+import { type Clock, systemClock } from '../../src/waiting/clock.ts';
 import { connectSession } from '../../src/zookeeper/connect-session.ts';
 import type { Session } from '../../src/zookeeper/session.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Clock } from '../../src/time/clock.ts';
-import { systemClock } from '../../src/time/clock.ts';
+import type { Clock } from '../../src/waiting/clock.ts';
+import { systemClock } from '../../src/waiting/clock.ts';
 import { connectSession } from '../../src/zookeeper/connect-session.ts';
 import { LogOfEvents, untilLost } from './log-of-events.ts';
 import { join, noServer, realServer, unless } from './real-ensemble.ts';

@@ -1,8 +1,8 @@
 import ConnectionManager, { type Server } from 'node-zookeeper-client/lib/ConnectionManager.js';
 import jute, { type JuteRequest } from 'node-zookeeper-client/lib/jute/index.js';
 import { hostAndPort } from '../../host-and-port.ts';
-import { backoffMs } from '../../time/backoff.ts';
-import type { Clock } from '../../time/clock.ts';
+import { backoffMs } from '../../waiting/backoff.ts';
+import type { Clock } from '../../waiting/clock.ts';
 import type { ConnectionString } from '../connection-string.ts';
 import { HUNG_UP_ON, SERVER_CODES, ServerRefusal } from '../server-codes.ts';
 import { FrameReader } from './frame-reader.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../time/clock.ts';
+import type { Clock } from '../../waiting/clock.ts';
 
 export interface Heartbeat {
   readonly clock: Clock;

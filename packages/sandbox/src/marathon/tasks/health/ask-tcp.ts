@@ -1,5 +1,7 @@
 import { connect } from 'node:net';
 
+import { settleOrAbort } from 'ochopod-core';
+
 export interface TcpQuestion {
   readonly host: string;
   readonly port: number;
@@ -8,15 +10,13 @@ export interface TcpQuestion {
 
 /** Resolve when somebody listens there; reject with the reason otherwise. */
 export function askTcp({ host, port, signal }: TcpQuestion): Promise<void> {
-  return new Promise((resolve, reject) => {
+  return settleOrAbort([signal], ({ resolve, reject }) => {
     const socket = connect({ host, port });
-    const onAbort = () => socket.destroy(signal.reason);
-    signal.addEventListener('abort', onAbort, { once: true });
-    socket.once('close', () => signal.removeEventListener('abort', onAbort));
-    socket.once('error', reject);
+    socket.on('error', reject);
     socket.once('connect', () => {
       socket.destroy();
-      resolve();
+      resolve(undefined);
     });
+    return () => socket.destroy();
   });
 }

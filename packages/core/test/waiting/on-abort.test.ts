@@ -1,10 +1,10 @@
 import { getEventListeners } from 'node:events';
 import { expect, test } from 'vitest';
 
-import { systemClock } from '../../src/time/clock.ts';
-import { withDeadline } from '../../src/time/deadline.ts';
-import { withEither } from '../../src/time/either.ts';
-import { onAbort } from '../../src/time/on-abort.ts';
+import { systemClock } from '../../src/waiting/clock.ts';
+import { withDeadline } from '../../src/waiting/deadline.ts';
+import { withEither } from '../../src/waiting/either.ts';
+import { onAbort } from '../../src/waiting/on-abort.ts';
 
 test('a thousand who wait for a signal are one listener, and each is told once', () => {
   const controller = new AbortController();

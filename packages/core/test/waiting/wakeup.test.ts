@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { Wakeup } from '../../src/time/wakeup.ts';
+import { Wakeup } from '../../src/waiting/wakeup.ts';
 
 const never = new AbortController().signal;
 

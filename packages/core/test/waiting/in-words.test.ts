@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { inWords } from '../../src/time/in-words.ts';
+import { inWords } from '../../src/waiting/in-words.ts';
 
 test.each([
   [50, '0.05 s'],

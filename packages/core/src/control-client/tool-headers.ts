@@ -1,3 +1,4 @@
+import { quoteWord } from '../domain/command-line.ts';
 import { ARGUMENTS_HEADER, SHELL_HEADER } from '../domain/control.ts';
 import { OchoError } from '../errors.ts';
 
@@ -17,14 +18,9 @@ export function toolHeaders(argv: readonly string[]): Readonly<Record<string, st
       hint: 'Put the text into a file and upload that.',
     });
   }
-  return { [SHELL_HEADER]: headerOf(argv), [ARGUMENTS_HEADER]: headerOf(argv.map(quote)) };
+  return { [SHELL_HEADER]: headerOf(argv), [ARGUMENTS_HEADER]: headerOf(argv.map(quoteWord)) };
 }
 
 function headerOf(words: readonly string[]): string {
   return Buffer.from(words.join(' '), 'utf8').toString('latin1');
-}
-
-function quote(argument: string): string {
-  if (/^[\w@%+=:,./-]+$/.test(argument)) return argument;
-  return `'${argument.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { ManualClock } from '../../src/testing/index.ts';
-import { systemClock } from '../../src/time/clock.ts';
+import { systemClock } from '../../src/waiting/clock.ts';
 
 test.each([2 ** 31, 1e12])('does not take %i ms, which are more than a timer holds, for none', async (ms) => {
   const left = new AbortController();

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { backoffMs } from '../../src/time/backoff.ts';
+import { backoffMs } from '../../src/waiting/backoff.ts';
 
 const policy = { firstMs: 250, maxMs: 30_000, factor: 2, jitter: 0.5 };
 

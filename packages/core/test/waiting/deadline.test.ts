@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events';
 import { expect, test } from 'vitest';
 
 import { ManualClock, settle } from '../../src/testing/index.ts';
-import { withDeadline } from '../../src/time/deadline.ts';
+import { withDeadline } from '../../src/waiting/deadline.ts';
 
 const forever = () => new Promise<never>(() => {});
 
