@@ -31,7 +31,7 @@ module.exports = {
       name: 'fleet-imports-core-only',
       comment: 'Neither the command line nor any other front is known to what is done with pods and applications.',
       severity: 'error',
-      from: { path: '^packages/fleet/' },
+      from: { path: '^packages/fleet/src/' },
       to: { path: '^packages/(agent|cli|sandbox)/' },
     },
     {
@@ -51,7 +51,7 @@ module.exports = {
       name: 'nobody-needs-the-sandbox-but-ocho',
       comment: 'Pods run without it; it runs pods as any program.',
       severity: 'error',
-      from: { path: '^packages/(core|fleet|agent)/' },
+      from: { path: '^packages/(core|agent|fleet/src)/' },
       to: { path: '^packages/sandbox/' },
     },
     {

@@ -1,20 +1,42 @@
 import type { Application, ApplicationCopy, ApplicationSpec, ApplicationVersion } from './application.ts';
 
 /**
- * Whatever runs our containers, in our words: Marathon, or Kubernetes.
+ * Whatever runs our containers, in our words: Marathon is the first.
  *
  * Every call retries what may be retried, within the life of its signal, and throws `OchoError`s: `NOT_FOUND` for an
  * unknown application, version or task, `CONFLICT` when another change is under way and stays so (`details.changes`
  * names it), `INVALID_INPUT` when it refuses what we send and says why, `DENIED` when it knows us not, `UNREACHABLE`
  * naming every address that was tried.
  */
-export interface Scheduler {
+export interface Scheduler extends SchedulerReader, SchedulerWriter {
+  /** Let go of connections. */
+  close(): void;
+}
+
+/** What can be looked at, and changes nothing. */
+export interface SchedulerReader {
   /** All applications with their tasks, ordered by id. */
   list(signal: AbortSignal): Promise<readonly Application[]>;
   get(id: string, signal: AbortSignal): Promise<Application | undefined>;
+  /** Newest first. */
+  versions(id: string, signal: AbortSignal): Promise<readonly ApplicationVersion[]>;
   /** What would be sent to create it: the scheduler's own words. */
   preview(spec: ApplicationSpec, signal: AbortSignal): Promise<Readonly<Record<string, unknown>>>;
+  /**
+   * Wait until a change is done.
+   *
+   * @throws {OchoError} `POD_FAILED` when the scheduler gave it up, saying why; `signal.reason` when that aborts
+   */
+  untilDone(change: Change, signal: AbortSignal): Promise<void>;
+  /**
+   * Be told whenever something may have changed at these applications, until `signal` aborts. A hint to look again: events
+   * may be lost while the connection is, which also counts as a change.
+   */
+  watch(onChange: () => void, signal: AbortSignal): void;
+}
 
+/** What can be changed. A change that was accepted goes on whether anybody waits or not. */
+interface SchedulerWriter {
   /** @throws {OchoError} `CONFLICT` when there is such an application already */
   create(spec: ApplicationSpec, options: ChangeOptions): Promise<Change>;
   /**
@@ -31,26 +53,9 @@ export interface Scheduler {
   /** End exactly these tasks, and make their application smaller by as many; those that are gone already are passed over. */
   removeTasks(id: string, tasks: readonly string[], options: ChangeOptions): Promise<Change>;
   delete(id: string, options: ChangeOptions): Promise<Change>;
-
-  /** Newest first. */
-  versions(id: string, signal: AbortSignal): Promise<readonly ApplicationVersion[]>;
   rollback(id: string, version: string, options: ChangeOptions): Promise<Change>;
-
   /** Undo a change that is under way. @returns the change that undoes it */
   undo(change: Change, options: ChangeOptions): Promise<Change>;
-  /**
-   * Wait until a change is done.
-   *
-   * @throws {OchoError} `POD_FAILED` when the scheduler gave it up, saying why; `signal.reason` when that aborts
-   */
-  untilDone(change: Change, signal: AbortSignal): Promise<void>;
-  /**
-   * Be told whenever something may have changed at these applications, until `signal` aborts. A hint to look again: events
-   * may be lost while the connection is, which also counts as a change.
-   */
-  watch(onChange: () => void, signal: AbortSignal): void;
-  /** Let go of connections. */
-  close(): void;
 }
 
 export interface ChangeOptions {

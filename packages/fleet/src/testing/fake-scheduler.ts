@@ -1,4 +1,4 @@
-import { OchoError } from 'ochopod-core';
+import { DEFAULT_NAMESPACE, OchoError, settleOrAbort } from 'ochopod-core';
 
 import type {
   Application,
@@ -31,11 +31,13 @@ interface Kept {
   version: string;
   tasks: Task[];
   history: ApplicationVersion[];
+  /** What changed it last: under way for as long as one of its tasks starts. */
+  change: string;
 }
 
 /**
  * A scheduler in memory whose tasks register pods at once, in `pods`. Deployments are done when all their tasks run:
- * one with a task that does not never ends.
+ * one with a task that does not never ends, and locks its application meanwhile.
  */
 export class FakeScheduler implements Scheduler {
   /** What it was told to change, in order: `scale web 3`. */
@@ -45,6 +47,7 @@ export class FakeScheduler implements Scheduler {
   readonly #kept = new Map<string, Kept>();
   readonly #seqs = new Map<string, number>();
   readonly #launched = new Map<string, number>();
+  readonly #waiting = new Set<() => void>();
   #count = 0;
 
   constructor(options: FakeSchedulerOptions = {}) {
@@ -62,9 +65,10 @@ export class FakeScheduler implements Scheduler {
   preview = async (spec: ApplicationSpec) => ({ ...spec });
 
   create = async (spec: ApplicationSpec, options: ChangeOptions) => {
-    this.#begin(`create ${spec.id}`, spec.id, options);
-    if (this.#kept.has(spec.id)) throw new OchoError(`there is ${spec.id} already`, { code: 'CONFLICT' });
-    this.#kept.set(spec.id, { spec, version: '', tasks: [], history: [] });
+    const isTaken = this.#kept.has(spec.id);
+    await this.#begin(`create ${spec.id}`, spec.id, { ...options, force: options.force || isTaken });
+    if (isTaken) throw new OchoError(`there is ${spec.id} already`, { code: 'CONFLICT' });
+    this.#kept.set(spec.id, { spec, version: '', tasks: [], history: [], change: '' });
     return this.#become(spec.id, spec);
   };
   copy = async (id: string, { labels, ...copy }: ApplicationCopy, options: ChangeOptions) => {
@@ -72,52 +76,53 @@ export class FakeScheduler implements Scheduler {
     return this.create({ ...spec, ...copy, labels: { ...spec.labels, ...labels } }, options);
   };
   replace = async (id: string, spec: ApplicationSpec, options: ChangeOptions) => {
-    this.#begin(`replace ${id}`, id, options);
+    await this.#begin(`replace ${id}`, id, options);
     this.#end(this.#keptOf(id).tasks.map((task) => task.id));
     return this.#become(id, { ...spec, id });
   };
   setImage = async (id: string, image: string, options: ChangeOptions) => {
-    this.#begin(`image ${id} ${image}`, id, options);
+    await this.#begin(`image ${id} ${image}`, id, options);
     const { spec, tasks } = this.#keptOf(id);
     this.#end(tasks.map((task) => task.id));
     return this.#become(id, { ...spec, image });
   };
   scale = async (id: string, instances: number, options: ChangeOptions) => {
-    this.#begin(`scale ${id} ${instances}`, id, options);
+    await this.#begin(`scale ${id} ${instances}`, id, options);
     const { spec, tasks } = this.#keptOf(id);
     this.#end(tasks.slice(instances).map((task) => task.id));
     return this.#become(id, { ...spec, instances });
   };
   removeTasks = async (id: string, doomed: readonly string[], options: ChangeOptions) => {
-    this.#begin(`remove ${doomed.join(' ')}`, id, options);
+    await this.#begin(`remove ${doomed.join(' ')}`, id, options);
     const { spec } = this.#keptOf(id);
     this.#end(doomed);
     return this.#become(id, { ...spec, instances: this.#keptOf(id).tasks.length });
   };
   delete = async (id: string, options: ChangeOptions) => {
-    this.#begin(`delete ${id}`, id, options);
+    await this.#begin(`delete ${id}`, id, options);
     this.#end(this.#keptOf(id).tasks.map((task) => task.id));
     this.#kept.delete(id);
+    this.#wake();
     return this.#change(id, '');
   };
   versions = async (id: string) => [...this.#keptOf(id).history].reverse();
   rollback = async (id: string, version: string, options: ChangeOptions) => {
-    this.#begin(`rollback ${id} ${version}`, id, options);
+    await this.#begin(`rollback ${id} ${version}`, id, options);
     const found = this.#keptOf(id).history.find((each) => each.version === version);
     if (found === undefined) throw new OchoError(`${id} has no version ${version}`, { code: 'NOT_FOUND' });
     this.#end(this.#keptOf(id).tasks.map((task) => task.id));
     return this.#become(id, found.definition as unknown as ApplicationSpec);
   };
-  undo = async ({ application }: Change, options: ChangeOptions) => {
-    this.#begin(`undo ${application}`, application, options);
+  undo = async ({ id, application }: Change, options: ChangeOptions) => {
+    await this.#begin(`undo ${application}`, application, { ...options, force: true });
+    if (this.#underWay(application) !== id) throw new OchoError(`there is no deployment ${id}`, { code: 'NOT_FOUND' });
     const [, before] = [...this.#keptOf(application).history].reverse();
-    if (before !== undefined) return this.rollback(application, before.version, options);
-    return this.delete(application, options);
+    const forced = { ...options, force: true };
+    if (before !== undefined) return this.rollback(application, before.version, forced);
+    return this.delete(application, forced);
   };
-  untilDone = async ({ application }: Change, signal: AbortSignal) => {
-    const isDone = !(this.#kept.get(application)?.tasks ?? []).some(({ state }) => state === 'starting');
-    if (!isDone) await new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
-  };
+  untilDone = ({ id, application }: Change, signal: AbortSignal) =>
+    this.#until(() => this.#underWay(application) !== id, signal);
   /** Says nothing: whoever relies on being told alone is late. */
   watch = () => {};
   close = () => {};
@@ -130,7 +135,10 @@ export class FakeScheduler implements Scheduler {
     const { image, instances, env, labels } = spec;
     kept.history.push({ version, image, instances, env, labels, definition: { ...spec } });
     while (kept.tasks.length < instances) this.#launch(kept);
-    return this.#change(id, version);
+    const change = this.#change(id, version);
+    kept.change = change.id;
+    this.#wake();
+    return change;
   }
 
   #launch({ spec, version, tasks }: Kept): void {
@@ -141,7 +149,7 @@ export class FakeScheduler implements Scheduler {
     const state = fate === 'never starts' ? 'starting' : 'running';
     tasks.push({ id, host: 'node-1', state, healthy: undefined, version, startedAt });
     if (fate === 'never starts' || fate === 'no pod') return;
-    const cluster = `${spec.env['ochopod_namespace'] ?? 'marathon'}.${spec.env['ochopod_cluster']}`;
+    const cluster = `${spec.env['ochopod_namespace'] ?? DEFAULT_NAMESPACE}.${spec.env['ochopod_cluster']}`;
     const seq = this.#seqs.get(cluster) ?? 0;
     this.#seqs.set(cluster, seq + 1);
     const pod = fakePod(`${cluster} #${seq}`, {
@@ -167,13 +175,42 @@ export class FakeScheduler implements Scheduler {
     }
   }
 
-  #begin(what: string, id: string, { force, onBlocked }: ChangeOptions): void {
+  async #begin(what: string, id: string, { force, onBlocked, signal }: ChangeOptions): Promise<void> {
     this.#mayFail();
     this.told.push(what);
     this.#options.onTold?.(what);
-    if (force || !this.#options.locked?.includes(id)) return;
-    onBlocked?.('deployment-0');
-    throw new OchoError('deployment deployment-0 is under way and did not end in time', { code: 'CONFLICT' });
+    if (force) return;
+    if (this.#options.locked?.includes(id)) {
+      onBlocked?.('deployment-0');
+      throw new OchoError('deployment deployment-0 is under way and did not end in time', { code: 'CONFLICT' });
+    }
+    const blocker = this.#underWay(id);
+    if (blocker === undefined) return;
+    onBlocked?.(blocker);
+    await this.#until(() => this.#underWay(id) === undefined, signal);
+  }
+
+  /** The change of an application that is not done yet. */
+  #underWay(id: string): string | undefined {
+    const kept = this.#kept.get(id);
+    return kept?.tasks.some(({ state }) => state === 'starting') ? kept.change : undefined;
+  }
+
+  #until(isSo: () => boolean, signal: AbortSignal): Promise<void> {
+    return settleOrAbort<void>([signal], ({ resolve }) => {
+      const look = () => {
+        if (!isSo()) return;
+        this.#waiting.delete(look);
+        resolve(undefined);
+      };
+      this.#waiting.add(look);
+      look();
+      return () => this.#waiting.delete(look);
+    });
+  }
+
+  #wake(): void {
+    for (const look of this.#waiting) look();
   }
 
   #mayFail(): void {
@@ -189,7 +226,8 @@ export class FakeScheduler implements Scheduler {
   #application(id: string): Application {
     const { spec, version, tasks } = this.#keptOf(id);
     const { image, instances, env, labels } = spec;
-    return { id, image, instances, env, labels, version, tasks: [...tasks], changes: [], lastFailure: undefined };
+    const changes = [this.#underWay(id) ?? []].flat();
+    return { id, image, instances, env, labels, version, tasks: [...tasks], changes, lastFailure: undefined };
   }
 
   #change(application: string, version: string): Change {

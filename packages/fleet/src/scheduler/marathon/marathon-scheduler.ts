@@ -135,9 +135,21 @@ export class MarathonScheduler implements Scheduler {
 
   async #change(application: string, call: Call, options: ChangeOptions): Promise<Change> {
     const answer = await this.#untilUnlocked(call, options);
+    if ([400, 422].includes(answer.status) && (await this.#isMissing(application, options.signal))) {
+      throw new OchoError(`Marathon has no application ${application}`, { code: 'NOT_FOUND' });
+    }
     const body = accepted(answer, `${call.method} of ${application}`);
     const { deploymentId, version } = answered(ChangeAnswer, body);
     return { id: deploymentId, application, version };
+  }
+
+  /** Marathon creates whom it is told to change, and refuses that for what the change does not say of the new one. */
+  async #isMissing(id: string, signal: AbortSignal): Promise<boolean> {
+    try {
+      return (await this.get(id, signal)) === undefined;
+    } catch {
+      return false; // what it refused is all that is known
+    }
   }
 
   async #untilUnlocked(call: Call, { signal, onBlocked }: ChangeOptions): Promise<Answer> {
