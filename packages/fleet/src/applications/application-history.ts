@@ -3,7 +3,7 @@ import { fnmatch, OchoError, qualified, withDeadline } from 'ochopod-core';
 import type { Application, ApplicationVersion } from '../scheduler/index.ts';
 
 import type { ClusterPattern } from '../words/cluster-pattern.ts';
-import { clusterOf, type FleetWorkplace } from './fleet.ts';
+import { clusterOf, type FleetView } from './fleet.ts';
 import { changesBetween, type FieldChange } from './version-changes.ts';
 
 /** What `ocho history --json` prints, by application. Fields may be added, never renamed. */
@@ -28,7 +28,7 @@ export interface VersionSummary {
   readonly changes: readonly FieldChange[] | null;
 }
 
-type Needs = Pick<FleetWorkplace, 'scheduler' | 'clock' | 'signal'>;
+type Needs = Pick<FleetView, 'scheduler' | 'clock' | 'signal'>;
 
 interface Request {
   readonly pattern: ClusterPattern;

@@ -11,7 +11,7 @@ import {
 import type { CallOptions } from 'ochopod-core/control-client';
 
 import { lastLines } from '../pods/read-logs.ts';
-import type { FleetWorkplace } from './fleet.ts';
+import type { FleetView } from './fleet.ts';
 import { type Expectation, type Missing, type Standing, standingOf, tasksAwaited, unstartedName } from './standing.ts';
 
 export interface AwaitedPods extends Expectation {
@@ -53,7 +53,7 @@ const LAST_LOOK_MS = 2 * LAST_MS;
  * @throws {OchoError} `INTERRUPTED`; `UNREACHABLE` when the scheduler or ZooKeeper cannot be reached at `until`
  */
 export async function awaitPods(
-  workplace: FleetWorkplace,
+  workplace: FleetView,
   awaited: AwaitedPods,
 ): Promise<PodsNow & { readonly outcome: 'up' | 'timeout' | 'failed' }> {
   const standing = await untilSettled(workplace, awaited);
@@ -65,7 +65,7 @@ export async function awaitPods(
   return { outcome, up: standing.up, dead: standing.dead.map(({ pod }) => pod), deaths, late };
 }
 
-async function untilSettled(workplace: FleetWorkplace, awaited: AwaitedPods): Promise<Standing> {
+async function untilSettled(workplace: FleetView, awaited: AwaitedPods): Promise<Standing> {
   const { clock, registry, scheduler, progress, signal } = workplace;
   const { cluster, count, until } = awaited;
   const wakeup = new Wakeup();
@@ -89,7 +89,7 @@ async function untilSettled(workplace: FleetWorkplace, awaited: AwaitedPods): Pr
   }
 }
 
-async function wokenWithin({ clock, signal }: FleetWorkplace, wakeup: Wakeup, ms: number): Promise<void> {
+async function wokenWithin({ clock, signal }: FleetView, wakeup: Wakeup, ms: number): Promise<void> {
   const woken = new AbortController();
   clock.sleep(ms, woken.signal).then(
     () => wakeup.wake(),
@@ -104,12 +104,12 @@ async function wokenWithin({ clock, signal }: FleetWorkplace, wakeup: Wakeup, ms
 
 /** One look after the other at an application, and what is remembered between them. */
 class Looks {
-  readonly #workplace: FleetWorkplace;
+  readonly #workplace: FleetView;
   readonly #awaited: AwaitedPods;
   #standing: Standing | undefined;
   #failure: unknown;
 
-  constructor(workplace: FleetWorkplace, awaited: AwaitedPods) {
+  constructor(workplace: FleetView, awaited: AwaitedPods) {
     this.#workplace = workplace;
     this.#awaited = awaited;
   }
@@ -186,7 +186,7 @@ class Looks {
   }
 }
 
-async function withLog({ pods, signal }: FleetWorkplace, missing: Missing): Promise<LatePod> {
+async function withLog({ pods, signal }: FleetView, missing: Missing): Promise<LatePod> {
   const { pod } = missing;
   if (pod === undefined) return { ...missing, lastLines: [] };
   try {

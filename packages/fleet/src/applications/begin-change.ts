@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isOchoError, OchoError, withDeadline } from 'ochopod-core';
 
-import type { ApplicationVersion, Change, ChangeOptions, Scheduler } from '../scheduler/index.ts';
+import type { ApplicationVersion, Change, ChangeOptions, SchedulerReader } from '../scheduler/index.ts';
 
 import type { FleetWorkplace } from './fleet.ts';
 
@@ -57,7 +57,7 @@ function beforeAccepted(cause: OchoError, what: string): OchoError {
 }
 
 /** The versions whose tasks are as an application has to be now: they differ in the number of instances at most. */
-export async function versionsLikeNow(scheduler: Scheduler, id: string, signal: AbortSignal): Promise<string[]> {
+export async function versionsLikeNow(scheduler: SchedulerReader, id: string, signal: AbortSignal): Promise<string[]> {
   const [application, versions] = await Promise.all([scheduler.get(id, signal), scheduler.versions(id, signal)]);
   const now = versions.find(({ version }) => version === application?.version) ?? versions[0];
   if (now === undefined) return application === undefined ? [] : [application.version];

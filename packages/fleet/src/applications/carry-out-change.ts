@@ -1,8 +1,9 @@
-import { isOchoError, OchoError, withDeadline } from 'ochopod-core';
+import { isOchoError, OchoError } from 'ochopod-core';
 
 import type { Change, ChangeOptions } from '../scheduler/index.ts';
 
 import { type Changing, changing } from './begin-change.ts';
+import { changeEnds } from './change-ends.ts';
 import type { FleetWorkplace } from './fleet.ts';
 
 export interface WantedChange extends Changing {
@@ -28,10 +29,8 @@ export async function carryOutChange(
 }
 
 async function untilDone(workplace: Needs, { what, until }: WantedChange, change: Change): Promise<void> {
-  const { clock, scheduler, signal: parent } = workplace;
-  const ms = Math.max(0, until - clock.now());
   try {
-    await withDeadline({ clock, ms, what, parent }, (signal) => scheduler.untilDone(change, signal));
+    await changeEnds(workplace, change, { until, what });
   } catch (error) {
     throw isOchoError(error, 'TIMEOUT', 'INTERRUPTED') ? goesOn(error, what, change) : error;
   }

@@ -1,12 +1,17 @@
-import { type ClusterName, fnmatch, type Pod, qualified } from 'ochopod-core';
+import { type ClusterName, DEFAULT_NAMESPACE, fnmatch, type Pod, qualified } from 'ochopod-core';
 
-import type { Application, Scheduler, Task } from '../scheduler/index.ts';
+import type { Application, Scheduler, SchedulerReader, Task } from '../scheduler/index.ts';
 
 import type { ClusterPattern } from '../words/cluster-pattern.ts';
 import type { Workplace } from '../workplace.ts';
 
+/** What is needed to look at applications. */
+export interface FleetView extends Workplace {
+  readonly scheduler: SchedulerReader;
+}
+
 /** What operations on applications work with. */
-export interface FleetWorkplace extends Workplace {
+export interface FleetWorkplace extends FleetView {
   readonly scheduler: Scheduler;
 }
 
@@ -46,12 +51,12 @@ export function matchFleet(applications: readonly Application[], pods: readonly 
 /** The cluster that an application says its pods belong to. */
 export function clusterOf({ env }: Pick<Application, 'env'>): ClusterName | undefined {
   const { ochopod_cluster: cluster = '', ochopod_namespace: namespace } = env;
-  return cluster === '' ? undefined : { cluster, namespace: namespace || 'marathon' };
+  return cluster === '' ? undefined : { cluster, namespace: namespace || DEFAULT_NAMESPACE };
 }
 
 /** Look at both sides at once; only what belongs to clusters that match. */
 export async function findFleet(
-  { registry, scheduler }: Pick<FleetWorkplace, 'registry' | 'scheduler'>,
+  { registry, scheduler }: Pick<FleetView, 'registry' | 'scheduler'>,
   patterns: readonly ClusterPattern[],
   signal: AbortSignal,
 ): Promise<Fleet> {

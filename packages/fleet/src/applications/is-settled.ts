@@ -2,11 +2,11 @@ import { isOchoError, withDeadline } from 'ochopod-core';
 
 import type { Application } from '../scheduler/index.ts';
 
-import type { FleetWorkplace } from './fleet.ts';
+import type { FleetView } from './fleet.ts';
 
 /** Wait until the scheduler has nothing more to do with an application. @returns whether that came to be in time */
 export async function isSettled(
-  { clock, scheduler, signal: parent }: FleetWorkplace,
+  { clock, scheduler, signal: parent }: FleetView,
   { id, version }: Pick<Application, 'id' | 'version'>,
   until: number,
 ): Promise<boolean> {

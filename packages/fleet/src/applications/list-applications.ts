@@ -5,7 +5,7 @@ import { patienceMs, type Selection } from '../pods/find-pods.ts';
 import type { Task } from '../scheduler/index.ts';
 import type { Concluded, FailedTarget, FailureReport } from '../tally.ts';
 import { type ClusterPattern, isLiteral } from '../words/cluster-pattern.ts';
-import { type Fleet, type FleetApplication, type FleetMember, type FleetWorkplace, findFleet } from './fleet.ts';
+import { type Fleet, type FleetApplication, type FleetMember, type FleetView, findFleet } from './fleet.ts';
 
 /** What `ocho apps --json` prints. Fields may be added, never renamed. */
 export interface ApplicationsReport {
@@ -58,7 +58,7 @@ export interface StrayPod {
 
 /** Tell what runs, from both sides: the scheduler's tasks, and the pods. */
 export async function listApplications(
-  workplace: FleetWorkplace,
+  workplace: FleetView,
   { patterns, timeoutMs }: Omit<Selection, 'seqs'>,
 ): Promise<Concluded<ApplicationsReport>> {
   const { clock, signal: parent, pods } = workplace;

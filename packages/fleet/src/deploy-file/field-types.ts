@@ -1,8 +1,7 @@
-import { isOchoError } from 'ochopod-core';
+import { isOchoError, splitWords } from 'ochopod-core';
 import * as v from 'valibot';
 
 import type { Finding } from '../documents/problem.ts';
-import { splitWords } from '../words/split-words.ts';
 import { parseImage } from './image.ts';
 import { PORT_NOTATION, parsePort } from './ports.ts';
 

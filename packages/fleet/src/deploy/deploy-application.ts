@@ -1,9 +1,10 @@
-import { isOchoError, OchoError, podLabel, withDeadline } from 'ochopod-core';
+import { isOchoError, OchoError, podLabel } from 'ochopod-core';
 
 import { type AwaitedPods, awaitPods, type PodsNow } from '../applications/await-pods.ts';
-import { changing, versionsLikeNow } from '../applications/begin-change.ts';
+import { changing } from '../applications/begin-change.ts';
 import type { FleetWorkplace } from '../applications/fleet.ts';
 import type { Standing } from '../applications/standing.ts';
+import { type UpOrNot, untilUp } from '../applications/until-up.ts';
 import type { Change } from '../scheduler/index.ts';
 import { type RolledBack, rollBack } from './take-back.ts';
 import { renamed, type Target } from './targets.ts';
@@ -47,7 +48,7 @@ export async function deployApplication(
         );
   options.onChange(change);
   options.onEvent(`${previous === undefined ? 'created' : 'replaced'} ${change.application} (deployment ${change.id})`);
-  const { outcome, ...pods } = await untilUp(workplace, { target, change }, options);
+  const { outcome, ...pods } = await whenUp(workplace, { target, change }, options);
   const isRolledBack = outcome !== 'up' && options.rollBackWithin !== undefined;
   if (isRolledBack) options.onEvent(`${change.application} did not come up: rolling back`);
   const rolledBack = isRolledBack
@@ -85,41 +86,14 @@ interface UnderWay {
   readonly change: Change;
 }
 
-type Awaited = PodsNow & { readonly outcome: Deployed['outcome'] };
-
-async function untilUp(
-  workplace: FleetWorkplace,
-  { target, change }: UnderWay,
-  options: DeployOptions,
-): Promise<Awaited> {
+function whenUp(workplace: FleetWorkplace, { target, change }: UnderWay, options: DeployOptions): Promise<UpOrNot> {
   const { wait, cluster } = target.plan;
   const { application } = change;
   const awaited: AwaitedPods = {
     ...{ application, cluster, until: options.until, count: target.spec.instances },
     ...{ strict: options.strict || wait.strict, oneShot: wait.oneShot, onLook: teller(options.onEvent) },
   };
-  if (target.previous === undefined) return awaitPods(workplace, awaited);
-  const versions = await versionsLikeNow(workplace.scheduler, application, workplace.signal);
-  const first = await awaitPods(workplace, { ...awaited, versions });
-  if (first.outcome !== 'up') return first;
-  // Its old pods are on their way out: with them gone, the next change finds it unlocked.
-  const left = await deploymentEnds(workplace, change, options.until);
-  if (left !== undefined) return { ...first, outcome: 'timeout', late: [...first.late, left] };
-  return awaitPods(workplace, { ...awaited, versions });
-}
-
-/** @returns what is late, if the deployment is not over in time */
-export async function deploymentEnds({ clock, scheduler, signal }: FleetWorkplace, change: Change, until: number) {
-  const { application: name, id } = change;
-  const deadline = { clock, ms: Math.max(1, until - clock.now()), what: `deployment ${id}`, parent: signal };
-  try {
-    await withDeadline(deadline, (either) => scheduler.untilDone(change, either));
-    return undefined;
-  } catch (error) {
-    if (!isOchoError(error, 'TIMEOUT', 'POD_FAILED')) throw error;
-    const why = isOchoError(error, 'POD_FAILED') ? error.message : `deployment ${id} goes on`;
-    return { name, pod: undefined, task: undefined, why, lastLines: [] };
-  }
+  return target.previous === undefined ? awaitPods(workplace, awaited) : untilUp(workplace, awaited, change);
 }
 
 /** Says of each pod once that it is up, and once that it died. */

@@ -1,7 +1,8 @@
-import { isOchoError, OchoError, withDeadline } from 'ochopod-core';
+import { isOchoError, OchoError } from 'ochopod-core';
 
 import { awaitPods } from '../applications/await-pods.ts';
 import { changing, versionsLikeNow } from '../applications/begin-change.ts';
+import { changeEnds } from '../applications/change-ends.ts';
 import type { FleetWorkplace } from '../applications/fleet.ts';
 import type { Application, Change } from '../scheduler/index.ts';
 import { type FailureReport, failureReport } from '../tally.ts';
@@ -39,7 +40,7 @@ async function remove(workplace: FleetWorkplace, application: string, until: num
   const change = await changing(workplace, { application, until, force: true }, (options) =>
     workplace.scheduler.delete(application, options),
   );
-  await ended(workplace, change, until);
+  await changeEnds(workplace, change, { until });
   return { done: 'deleted' };
 }
 
@@ -60,7 +61,7 @@ export async function restore(
   const back =
     (await undone(workplace, { change, until })) ??
     (await changing(workplace, way, (options) => workplace.scheduler.rollback(application, previous.version, options)));
-  await ended(workplace, back, until);
+  await changeEnds(workplace, back, { until });
   const versions = await versionsLikeNow(workplace.scheduler, application, workplace.signal);
   const { cluster } = plan;
   const { outcome, up, dead, late } = await awaitPods(workplace, {
@@ -84,9 +85,4 @@ async function undone(workplace: FleetWorkplace, { change, until }: Pick<Restori
     if (!isOchoError(error, 'NOT_FOUND')) throw error;
     return undefined;
   }
-}
-
-function ended({ clock, signal, scheduler }: FleetWorkplace, change: Change, until: number): Promise<void> {
-  const deadline = { clock, ms: Math.max(1, until - clock.now()), what: `deployment ${change.id}`, parent: signal };
-  return withDeadline(deadline, (either) => scheduler.untilDone(change, either));
 }

@@ -1,2 +1,2 @@
-export type { ApplicationReport, RollbackReport } from './roll-back.ts';
+export type { ApplicationReport, RollbackReport, RollbackRequest, RolledBackClusters } from './roll-back.ts';
 export { rollBackClusters } from './roll-back.ts';

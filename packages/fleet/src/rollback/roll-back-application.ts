@@ -1,9 +1,9 @@
 import { type ClusterName, withDeadline } from 'ochopod-core';
 
-import { type AwaitedPods, awaitPods, type PodsNow } from '../applications/await-pods.ts';
-import { changing, versionsLikeNow } from '../applications/begin-change.ts';
+import { awaitPods, type PodsNow } from '../applications/await-pods.ts';
+import { changing } from '../applications/begin-change.ts';
 import type { FleetWorkplace } from '../applications/fleet.ts';
-import { deploymentEnds } from '../deploy/deploy-application.ts';
+import { untilUp } from '../applications/until-up.ts';
 import type { Application, ApplicationVersion, Change } from '../scheduler/index.ts';
 import { versionToGoBackTo } from './plan.ts';
 
@@ -53,7 +53,7 @@ export async function rollBackApplication(
   const told = { from, to: target?.version ?? from, image: target === undefined ? application.image : target.image };
   const size = Math.max(instances, target?.instances ?? 0);
   const awaited = { application: id, cluster, strict, until };
-  if (target === undefined) return { ...(await untilUp(workplace, { ...awaited, count: size })), ...told, size };
+  if (target === undefined) return { ...(await awaitPods(workplace, { ...awaited, count: size })), ...told, size };
 
   const change = await changing(workplace, { application: id, ...options }, (how) =>
     scheduler.rollback(id, target.version, how),
@@ -81,17 +81,4 @@ function findVersion(
   return withDeadline(deadline, async (either) =>
     versionToGoBackTo(application, await scheduler.versions(id, either), to),
   );
-}
-
-type Awaited = PodsNow & { readonly outcome: RolledBackApplication['outcome'] };
-
-/** Wait until its pods are up and its deployment is over, so that those on their way out are not taken for them. */
-async function untilUp(workplace: FleetWorkplace, awaited: AwaitedPods, change?: Change): Promise<Awaited> {
-  if (change === undefined) return awaitPods(workplace, awaited);
-  const versions = await versionsLikeNow(workplace.scheduler, awaited.application, workplace.signal);
-  const first = await awaitPods(workplace, { ...awaited, versions });
-  if (first.outcome !== 'up') return first;
-  const left = await deploymentEnds(workplace, change, awaited.until);
-  if (left !== undefined) return { ...first, outcome: 'timeout', late: [...first.late, left] };
-  return awaitPods(workplace, { ...awaited, versions });
 }

@@ -5,4 +5,3 @@ export { clusterPattern, isLiteral } from './cluster-pattern.ts';
 export { nearest } from './nearest.ts';
 export type { ScaleFactor } from './scale-factor.ts';
 export { parseScaleFactor } from './scale-factor.ts';
-export { splitWords } from './split-words.ts';
