@@ -7,7 +7,7 @@ const ssr = { resolve };
 const setupFiles = ['scripts/no-runtime-warnings.ts'];
 
 /** More than there are cores: stories wait for servers, sessions and processes most of the time. */
-const E2E_WORKERS = 6;
+const E2E_WORKERS = 4;
 
 export default defineConfig({
   test: {

@@ -27,7 +27,7 @@ const SERVER_JAR = join(JARS, 'zookeeper.jar');
 /** Writes the log to stderr, which goes to a file: the package's own logging wants `/var/log`. */
 const LOGGING_JAR = join(JARS, 'slf4j-simple.jar');
 const SERVER_CLASS = 'org.apache.zookeeper.server.quorum.QuorumPeerMain';
-const START_TIMEOUT_MS = 30_000;
+const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 5_000;
 const JVM_OPTIONS = [
   '-Xmx256m',
