@@ -268,9 +268,11 @@ class Server {
       if (answer.includes('Mode:')) return;
       await sleep(30);
     }
-    const log = readFileSync(join(this.directory, 'zookeeper.log'), 'utf8').split('\n').slice(-20).join('\n');
+    const log = readFileSync(join(this.directory, 'zookeeper.log'), 'utf8').split('\n');
+    // Our own questions would be all that one sees.
+    const said = log.filter((line) => !line.includes('Processing srvr command')).slice(-20);
     await this.#end('SIGKILL');
-    throw new Error(`ZooKeeper did not start on port ${this.port}; the end of its log:\n${log}`);
+    throw new Error(`ZooKeeper did not start on port ${this.port}; the end of its log:\n${said.join('\n')}`);
   }
 }
 

@@ -56,3 +56,13 @@ class Broken extends EventEmitter {
     this.emit('error', errno(this.#code));
   }
 }
+
+test('whoever waits until a reader took everything stops waiting when called off', async () => {
+  const stalled = Object.assign(new EventEmitter(), { write: () => false });
+  const { out } = createOutputs({ stdout: stalled as never, stderr: stalled as never, env: {} });
+  const enough = new AbortController();
+  const taken = out.taken(enough.signal);
+  enough.abort(new Error('enough'));
+
+  await expect(taken).rejects.toThrow('enough');
+});

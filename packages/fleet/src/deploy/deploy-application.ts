@@ -28,7 +28,7 @@ export interface DeployOptions {
 export interface Deployed {
   readonly change: Change;
   readonly expected: number;
-  readonly outcome: 'up' | 'timeout' | 'failed';
+  readonly outcome: UpOrNot['outcome'];
   readonly pods: PodsNow;
   readonly rolledBack?: RolledBack | undefined;
 }

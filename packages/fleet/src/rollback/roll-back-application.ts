@@ -1,9 +1,9 @@
 import { type ClusterName, withDeadline } from 'ochopod-core';
 
-import { awaitPods, type PodsNow } from '../applications/await-pods.ts';
+import { awaitPods } from '../applications/await-pods.ts';
 import { changing } from '../applications/begin-change.ts';
 import type { FleetWorkplace } from '../applications/fleet.ts';
-import { untilUp } from '../applications/until-up.ts';
+import { type UpOrNot, untilUp } from '../applications/until-up.ts';
 import type { Application, ApplicationVersion, Change } from '../scheduler/index.ts';
 import { versionToGoBackTo } from './plan.ts';
 
@@ -19,8 +19,7 @@ export interface RollBackOptions {
   onChange(change: Change, to: string): void;
 }
 
-export interface RolledBackApplication extends PodsNow {
-  readonly outcome: 'up' | 'timeout' | 'failed';
+export interface RolledBackApplication extends UpOrNot {
   /** The version that was. */
   readonly from: string;
   /** The version whose words are in force again; the scheduler counts that as a new one. */

@@ -226,7 +226,8 @@ export class FakeScheduler implements Scheduler {
   #application(id: string): Application {
     const { spec, version, tasks } = this.#keptOf(id);
     const { image, instances, env, labels } = spec;
-    const changes = [this.#underWay(id) ?? []].flat();
+    const change = this.#underWay(id);
+    const changes = change === undefined ? [] : [change];
     return { id, image, instances, env, labels, version, tasks: [...tasks], changes, lastFailure: undefined };
   }
 
