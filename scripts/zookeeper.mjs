@@ -40,6 +40,8 @@ const JVM_OPTIONS = [
   '-Dzookeeper.extendedTypesEnabled=true',
   // Containers and znodes with a time to live are looked at this often, in milliseconds; else once a minute.
   '-Dznode.container.checkIntervalMs=200',
+  // Votes that were lost are sent again, each time after twice as long: up to a minute, unless told.
+  '-Dzookeeper.fastleader.maxNotificationInterval=1000',
 ];
 
 /**
