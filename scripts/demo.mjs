@@ -16,7 +16,12 @@ const WAIT_MS = 30_000;
 const TABLES = new Set(['ls', 'grep', 'port', 'deploy', 'scale', 'bump', 'apps', 'kill']);
 
 /** @type {NodeJS.ProcessEnv} */
-let environment = { ...process.env, PATH: [join(ROOT, 'node_modules', '.bin'), process.env['PATH']].join(delimiter) };
+let environment = {
+  ...process.env,
+  PATH: [join(ROOT, 'node_modules', '.bin'), process.env['PATH']].join(delimiter),
+  // Half a minute to look at: where it counts pods have to stay up for longer.
+  OCHOPOD_STABLE: '1s',
+};
 let code = 0;
 // Ctrl-C ends the demo in order; the sandbox has a session of its own, and does not hear of it.
 const interrupted = new AbortController();

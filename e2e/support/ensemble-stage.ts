@@ -61,7 +61,7 @@ export class EnsembleStage implements AsyncDisposable {
 
   private constructor() {
     const path = [join(ROOT, 'node_modules', '.bin'), process.env['PATH']].join(delimiter);
-    this.#environment = { PATH: path, HOME: this.home, CI: 'true' };
+    this.#environment = { PATH: path, HOME: this.home, CI: 'true', OCHOPOD_STABLE: '0s' };
   }
 
   /** Run `ocho` to its end, as a pipeline does. */

@@ -19,8 +19,13 @@ export interface FleetOptions {
 /** A sandbox in which `ocho` deploys real agents, as a pipeline does: no terminal, `CI=true`. */
 export class FleetStage implements AsyncDisposable {
   readonly directory = mkdtempSync(join(tmpdir(), 'ochopod-fleet-'));
-  /** Nothing is on the `PATH`, so no engine for containers is found: the images file counts. */
-  readonly #environment: Record<string, string> = { PATH: '/nowhere', HOME: this.directory, CI: 'true' };
+  /**
+   * Nothing is on the `PATH`, so no engine for containers is found: the images file counts. How long pods stay up is asked
+   * where that is the story, and not in each.
+   */
+  readonly #environment: Record<string, string> = {
+    ...{ PATH: '/nowhere', HOME: this.directory, CI: 'true', OCHOPOD_STABLE: '0s' },
+  };
 
   static async open({ images = { 'acme/*': 'e2e/pods/plain.js' } }: FleetOptions = {}): Promise<FleetStage> {
     const stage = new FleetStage();

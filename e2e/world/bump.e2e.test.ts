@@ -52,16 +52,17 @@ describe('ocho bump', () => {
 
   test('stops at the first batch of a broken version, and goes back when told so', async () => {
     const { [first]: before } = await applications();
-    const stopped = await bump('-v', 'broken', '-t', '5s');
-    expect(stopped).toMatchObject({ ok: false, up: [], applications: { [first]: { done: 'stopped' } }, code: 6 });
+    const stopped = await bump('-v', 'broken', '-t', '20s');
+    expect(stopped).toMatchObject({ ok: false, up: [], applications: { [first]: { done: 'stopped' } }, code: 4 });
+    expect(stopped.failed['demo.web'].message).toMatch(/ended by themselves, the last: .*exited with/);
     expect((await applications())[first]).toEqual(before);
     expect((await images()).sort()).toEqual(['acme/web:1 3', 'acme/web:broken 1']);
 
     expect(await bump('--abort', '-t', '20s')).toMatchObject({ ok: true, up: [0, 1, 2], code: 0 });
     expect(await applications()).toEqual({ [first]: before });
 
-    const back = await bump('-v', 'broken', '-t', '5s', '--rollback-on-failure');
-    expect(back).toMatchObject({ ok: false, applications: { [first]: { done: 'restored' } }, code: 6 });
+    const back = await bump('-v', 'broken', '-t', '20s', '--rollback-on-failure');
+    expect(back).toMatchObject({ ok: false, applications: { [first]: { done: 'restored' } }, code: 4 });
     expect(await applications()).toEqual({ [first]: before });
   });
 
@@ -83,8 +84,8 @@ describe('ocho bump', () => {
   test('all at once changes the application in place, and back when that fails', async () => {
     expect(await bump('-v', '2', '--all-at-once', '--strict', '-t', '40s')).toMatchObject({ ok: true, up: [3, 4, 5] });
     expect(await images()).toEqual(['acme/web:2 3']);
-    const failed = await bump('-v', 'broken', '--all-at-once', '-t', '6s', '--rollback-on-failure');
-    expect(failed).toMatchObject({ ok: false, applications: { [first]: { done: 'restored' } }, code: 6 });
+    const failed = await bump('-v', 'broken', '--all-at-once', '-t', '20s', '--rollback-on-failure');
+    expect(failed).toMatchObject({ ok: false, applications: { [first]: { done: 'restored' } }, code: 4 });
     expect(await images()).toEqual(['acme/web:2 3']);
     await stage.untilQuiet(first, 3);
   });

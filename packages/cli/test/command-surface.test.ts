@@ -29,7 +29,12 @@ const REPORTS = [
 const REPORTS_OF_APPLICATIONS = [
   ...[
     ...['apps', 'history demo.web', 'scale demo.web --factor @3', 'scale demo.web --factor @1', 'bump demo.web -v 2'],
-    ...['bump demo.web -v dies -t 1s', 'rollback demo.web', 'kill demo.web --force --timeout 9s'],
+    ...[
+      'bump demo.web -v dies -t 1s',
+      'rollback demo.web',
+      'kill demo.web --force --timeout 9s',
+      'rm demo.web --force',
+    ],
     ...['deploy web.yml', 'deploy dies.yml --rollback-on-failure -t 1s', 'deploy web.yml --dry-run'],
   ].map((line) => `${line} --marathon fake`),
   ...['validate web.yml bad.yml', 'explain upgrade', 'exit-codes'],

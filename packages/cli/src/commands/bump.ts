@@ -3,7 +3,7 @@ import { type BumpReport, type BumpWish, bumpClusters } from 'ochopod-fleet/bump
 import { parseImage, withTag } from 'ochopod-fleet/deploy-file';
 import { type Batch, parseBatch } from 'ochopod-fleet/words';
 
-import { REQUIRED_CLUSTERS, timeoutFlag } from '../flags/common-flags.ts';
+import { REQUIRED_CLUSTERS, STABLE_FLAG, timeoutFlag } from '../flags/common-flags.ts';
 import { parseDuration } from '../flags/duration.ts';
 import { SCHEDULER_FLAGS } from '../flags/scheduler-flags.ts';
 import { OchoCommand } from '../ocho-command.ts';
@@ -52,6 +52,7 @@ strategy says. A pod is up when its process runs, or, for one that waits for \`o
     'all-at-once': Flags.boolean({ description: 'change the application in place', exclusive: ['continue', 'abort'] }),
     'rollback-on-failure': Flags.boolean({ description: 'have what was there before when pods do not come up' }),
     strict: Flags.boolean({ description: 'wait until the processes of all pods run' }),
+    stable: STABLE_FLAG,
     timeout: timeoutFlag(600),
   };
 
@@ -63,7 +64,13 @@ strategy says. A pod is up when its process runs, or, for one that waits for \`o
     const { report, tally, bumped } = await bumpClusters(workplace, {
       patterns: this.patterns(args.clusters, flags),
       wish: wishOf({ tag, image, abort: flags.abort, allAtOnce: flags['all-at-once'] }),
-      ...{ strict, canary, pauseMs: pause, batch: flags.batch ?? { kind: 'share', percent: 25 } },
+      ...{
+        strict,
+        stableMs: flags.stable,
+        canary,
+        pauseMs: pause,
+        batch: flags.batch ?? { kind: 'share', percent: 25 },
+      },
       rollbackOnFailure: flags['rollback-on-failure'],
       force: flags['force-deployment'],
       timeoutMs: flags.timeout,

@@ -8,7 +8,7 @@ import {
   previewFiles,
 } from 'ochopod-fleet/deploy';
 
-import { LONG_OUTPUT, SHOW_SECRETS, timeoutFlag } from '../flags/common-flags.ts';
+import { DEFAULT_STABLE_MS, LONG_OUTPUT, SHOW_SECRETS, STABLE_FLAG, timeoutFlag } from '../flags/common-flags.ts';
 import { SCHEDULER_FLAGS, type SchedulerFlags } from '../flags/scheduler-flags.ts';
 import { OchoCommand } from '../ocho-command.ts';
 import { deployedTable, troubleLines } from '../render/deployed.ts';
@@ -23,8 +23,10 @@ export default class Deploy extends OchoCommand {
 All files are checked before anything is sent, and then deployed at once. With --ordered the order of the files is that of
 their dependencies: each waits until the pods of the one before are up, and nothing is begun after one that failed.
 
-A pod is up when it has registered, with --strict only when its process runs. One that died is a failure, unless the file
-says wait.oneShot and its process ended with 0. Whatever fails, nothing is removed unless --rollback-on-failure asks for it:
+A pod is up when it has registered, with --strict only when its process runs; where the scheduler has health checks, they
+must pass as well. All must stay so for the time of --stable, and the deployment must be over. What waiting does not mend
+ends it at once: a crash loop, tasks that end again and again, a pod that died (unless the file says wait.oneShot and its
+process ended with 0), or that somebody turned off. Whatever fails, nothing is removed unless --rollback-on-failure asks for it:
 then the version before runs again, or the new application is gone, which may take as long again.
 
 Without --timeout each file has the time that its wait.timeout says, or 5 minutes.`;
@@ -59,6 +61,7 @@ Without --timeout each file has the time that its wait.timeout says, or 5 minute
     }),
     release: Flags.string({ char: 'r', description: 'another tag for the images', helpValue: '<tag>' }),
     suffix: Flags.string({ char: 's', description: 'deploy as <cluster>-<suffix>' }),
+    stable: STABLE_FLAG,
     timeout: timeoutFlag(DEFAULT_SECONDS),
     strict: Flags.boolean({ description: 'wait until the processes of the pods run' }),
     ordered: Flags.boolean({ description: 'one file after the other, each when the one before is up' }),
@@ -76,10 +79,13 @@ Without --timeout each file has the time that its wait.timeout says, or 5 minute
     const { flags, args, metadata } = await this.parse(Deploy);
     const { io, wallTime } = this.context;
     const { pods, release, suffix, strict, ordered, update, overrides } = flags;
+    const isGiven = (name: string) => metadata.flags[name]?.setFromDefault !== true;
     const request: DeployRequest = {
       ...{ paths: args.files, overrides, pods, release, suffix, strict, ordered, update },
       namespace: flags.namespace || DEFAULT_NAMESPACE,
-      timeoutMs: metadata.flags['timeout']?.setFromDefault === true ? undefined : flags.timeout,
+      timeoutMs: isGiven('timeout') ? flags.timeout : undefined,
+      stableMs: isGiven('stable') ? flags.stable : undefined,
+      defaultStableMs: DEFAULT_STABLE_MS,
       defaultTimeoutMs: DEFAULT_SECONDS * 1000,
       rollbackOnFailure: flags['rollback-on-failure'],
       force: flags['force-deployment'],

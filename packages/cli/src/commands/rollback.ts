@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
 import { type RollbackReport, rollBackClusters } from 'ochopod-fleet/rollback';
 
-import { REQUIRED_CLUSTERS, timeoutFlag } from '../flags/common-flags.ts';
+import { REQUIRED_CLUSTERS, STABLE_FLAG, timeoutFlag } from '../flags/common-flags.ts';
 import { SCHEDULER_FLAGS } from '../flags/scheduler-flags.ts';
 import { OchoCommand } from '../ocho-command.ts';
 import { prose } from '../render/prose.ts';
@@ -27,6 +27,7 @@ A version that did not come up may still be deploying, which locks the applicati
     ...SCHEDULER_FLAGS,
     to: Flags.string({ description: 'this version, as `ocho history` names it', helpValue: '<version>' }),
     strict: Flags.boolean({ description: 'wait until the processes of the pods run' }),
+    stable: STABLE_FLAG,
     timeout: timeoutFlag(300),
   };
 
@@ -34,7 +35,7 @@ A version that did not come up may still be deploying, which locks the applicati
     const { args, flags } = await this.parse(Rollback);
     const workplace = { ...this.workplace(flags), scheduler: this.scheduler(flags) };
     const { report, tally, applications } = await rollBackClusters(workplace, {
-      ...{ patterns: this.patterns(args.clusters, flags), to: flags.to, strict: flags.strict },
+      ...{ patterns: this.patterns(args.clusters, flags), to: flags.to, strict: flags.strict, stableMs: flags.stable },
       force: flags['force-deployment'],
       timeoutMs: flags.timeout,
     });

@@ -2,7 +2,7 @@ import { Flags } from '@oclif/core';
 import { type ScaleReport, scaleClusters } from 'ochopod-fleet/scale';
 import { parseScaleFactor, type ScaleFactor } from 'ochopod-fleet/words';
 
-import { REQUIRED_CLUSTERS, timeoutFlag } from '../flags/common-flags.ts';
+import { REQUIRED_CLUSTERS, STABLE_FLAG, timeoutFlag } from '../flags/common-flags.ts';
 import { SCHEDULER_FLAGS } from '../flags/scheduler-flags.ts';
 import { parseSeq } from '../flags/seqs.ts';
 import { OchoCommand } from '../ocho-command.ts';
@@ -42,6 +42,7 @@ deployed last grows, or that of the pod that --group names. xF is rounded to the
     current: Flags.integer({ min: 0, description: 'refuse unless there are so many pods now', helpValue: '<N>' }),
     force: Flags.boolean({ description: 'allow it to leave no pod' }),
     strict: Flags.boolean({ description: 'up, wait until the processes of the new pods run' }),
+    stable: STABLE_FLAG,
     timeout: timeoutFlag(300),
   };
 
@@ -53,6 +54,7 @@ deployed last grows, or that of the pod that --group names. xF is rounded to the
       patterns: this.patterns(args.clusters, flags),
       wish: { factor: flags.factor, group, fifo, current, force },
       strict,
+      stableMs: flags.stable,
       force: flags['force-deployment'],
       timeoutMs: flags.timeout,
     });

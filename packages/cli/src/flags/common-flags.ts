@@ -65,6 +65,18 @@ export function timeoutFlag(defaultSeconds: number) {
   });
 }
 
+export const DEFAULT_STABLE_MS = 5000;
+
+/** For commands that wait for pods. */
+export const STABLE_FLAG = Flags.custom<number>({
+  parse: async (text) => parseDuration(text, 0),
+  env: 'OCHOPOD_STABLE',
+  helpValue: '<duration>',
+  description: 'how long pods must have stayed up before they count: 0s for not at all',
+  default: DEFAULT_STABLE_MS,
+  defaultHelp: async () => `${DEFAULT_STABLE_MS / 1000}s`,
+})();
+
 /** For commands that show what pods and tasks print. */
 export const RAW_FLAG = Flags.boolean({
   description: 'as it was printed; a terminal is passed colours and nothing else that it would obey',

@@ -18,6 +18,7 @@ export function lazyScheduler(create: () => Promise<Scheduler>): Scheduler {
     versions: async (id, signal) => (await made()).versions(id, signal),
     rollback: async (id, version, options) => (await made()).rollback(id, version, options),
     undo: async (change, options) => (await made()).undo(change, options),
+    whyUnplaced: async (id, signal) => (await made()).whyUnplaced(id, signal),
     untilDone: async (change, signal) => (await made()).untilDone(change, signal),
     watch: (onChange, signal) => {
       made().then(

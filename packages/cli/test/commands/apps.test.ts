@@ -69,7 +69,10 @@ describe('apps', () => {
     const seen = await world({ fates: { 'db:1': 'never starts' } });
     const { list } = seen.scheduler;
     seen.scheduler.list = async () =>
-      (await list()).map((each) => ({ ...each, changes: ['d-1'], lastFailure: 'TASK_FAILED: exited with 3' }));
+      (await list()).map((each) => ({
+        ...{ ...each, changes: ['d-1'] },
+        lastFailure: { task: 't', version: 'v', why: 'TASK_FAILED: exited with 3' },
+      }));
     const { out } = await ocho(apps(), seen);
 
     const [db, web] = out.split('\n');

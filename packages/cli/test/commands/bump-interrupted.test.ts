@@ -58,7 +58,7 @@ describe('a bump that is told to end', () => {
   test('between two batches says how far it is, and how to go on', async () => {
     const interrupted = new AbortController();
     const clock = new ManualClock();
-    void clock.sleep(70_000).then(() => interrupted.abort(new OchoError('interrupted', { code: 'INTERRUPTED' })));
+    void clock.sleep(80_000).then(() => interrupted.abort(new OchoError('interrupted', { code: 'INTERRUPTED' })));
     const world = await three();
     const { out, code } = await run('-v 2 --pause 1m -j', world, { clock, signal: interrupted.signal });
 
@@ -94,7 +94,9 @@ describe('a bump that is told to end', () => {
   test('on the way back says so, and how to end that', async () => {
     const world = await three();
     expect(await toldAt('going back', '-v slow -t 20s --rollback-on-failure', world)).toMatchObject({
-      message: expect.stringContaining('demo.web has 1 of 3 pods of acme/web:slow now, and 3 as before'),
+      message: expect.stringContaining(
+        'demo.web has 1 of 3 pods of acme/web:slow now (0 up when last looked at), and 3 as before',
+      ),
       hint: expect.stringContaining('--abort'),
     });
     expect((await toldDuring(`delete ${NEW}`, '-v slow -t 20s --rollback-on-failure')).error).toMatchObject({

@@ -111,7 +111,7 @@ describe('deploy', () => {
     { line: 'deploy job.yml', code: 0 },
     { line: 'deploy dies.yml', code: 4 },
     { line: 'deploy none.yml -t 5', code: 6 },
-    { line: 'deploy mixed.yml -p 3 --strict -t 5', code: 5 },
+    { line: 'deploy mixed.yml -p 3 --strict -t 5', code: 4 },
     { line: 'deploy web.yml none.yml -t 5', code: 5 },
   ])('$line exits with $code', async ({ line, code }) => {
     expect(await stage().run(line)).toMatchObject({ code });
@@ -126,7 +126,7 @@ describe('deploy', () => {
       ok: false,
       up: [0, 1, 2],
       late: { [`${application}.task-4`]: { why: 'runs, and has not registered', log: [] } },
-      error: { code: 'TIMEOUT', hint: expect.stringContaining(`DELETE /v2/apps/${application}`) },
+      error: { code: 'TIMEOUT', hint: expect.stringContaining(`ocho rm ${application}`) },
     });
     expect(err).toContain('some.yml: 3 of 4 pods of');
     expect(scheduler.told).toEqual([`create ${application}`]);
@@ -158,7 +158,7 @@ describe('deploy', () => {
         'marathon.mixed #1': { why: 'its process is stopped', log: ['one', 'two', 'three'] },
         [`ochopod.marathon.mixed-${STAMP}.task-4`]: { why: 'has not started' },
       },
-      error: { code: 'PARTIAL_FAILURE' },
+      error: { code: 'POD_DEAD' },
     });
   });
 
@@ -192,7 +192,7 @@ describe('deploy', () => {
       await clock.sleep(4000, options.signal);
       return create(spec, options);
     };
-    const { report } = await run('deploy db.yml web.yml --ordered -t 6 -j', { clock });
+    const { report } = await run('deploy db.yml web.yml --ordered -t 6 --stable 0s -j', { clock });
 
     expect(report).toMatchObject({ 'db.yml': { ok: true }, 'web.yml': { ok: false, done: 'unknown' } });
     expect(report['web.yml'].error).toMatchObject({ code: 'TIMEOUT', hint: expect.stringContaining('ocho apps') });

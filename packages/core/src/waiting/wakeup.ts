@@ -1,3 +1,4 @@
+import type { Clock } from './clock.ts';
 import { onAbort } from './on-abort.ts';
 
 /** Tells one waiting loop that something changed. Any number of wakes before it looks count as one. */
@@ -15,6 +16,16 @@ export class Wakeup {
     signal.throwIfAborted();
     if (!this.#pending) await this.#woken(signal);
     this.#pending = false;
+  }
+
+  /** As `next`, but after `ms` at the latest: for whoever must not rely on being woken. */
+  async nextWithin(clock: Pick<Clock, 'after'>, ms: number, signal: AbortSignal): Promise<void> {
+    const callOff = clock.after(ms, () => this.wake());
+    try {
+      await this.next(signal);
+    } finally {
+      callOff();
+    }
   }
 
   #woken(signal: AbortSignal): Promise<void> {

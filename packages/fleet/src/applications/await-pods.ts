@@ -9,10 +9,20 @@ import {
   withDeadline,
 } from 'ochopod-core';
 import type { CallOptions } from 'ochopod-core/control-client';
-
 import { lastLines } from '../pods/read-logs.ts';
+import type { Application } from '../scheduler/index.ts';
 import type { FleetView } from './fleet.ts';
-import { type Expectation, type Missing, type Standing, standingOf, tasksAwaited, unstartedName } from './standing.ts';
+import { Memory } from './memory.ts';
+import {
+  type Expectation,
+  judgedTasks,
+  type Missing,
+  NOT_STARTED,
+  type Standing,
+  standingOf,
+  tasksAwaited,
+  unstartedName,
+} from './standing.ts';
 
 export interface AwaitedPods extends Expectation {
   /** Where its pods register. */
@@ -23,19 +33,21 @@ export interface AwaitedPods extends Expectation {
   readonly onLook?: (standing: Standing) => void;
 }
 
+/** Who is up, and who is not. */
 export interface PodsNow {
   /** In the order of seq; with `oneShot` also those that are done. */
   readonly up: readonly Pod[];
-  readonly dead: readonly Pod[];
-  /** The dead once more, with how they died. */
-  readonly deaths: readonly LatePod[];
-  readonly late: readonly LatePod[];
+  /** What waiting does not mend comes first. */
+  readonly missing: readonly MissingPod[];
 }
 
-export interface LatePod extends Missing {
+export interface MissingPod extends Missing {
   /** The end of its agent's log, without line ends; empty when that cannot be read. */
   readonly lastLines: readonly string[];
 }
+
+/** `failed`: waiting does not mend it. */
+export type UpOrNot = PodsNow & { readonly outcome: 'up' | 'timeout' | 'failed' };
 
 /** The state of a process is told by nobody: it must be asked for. */
 const LOOK_AGAIN_MS = 2000;
@@ -47,22 +59,17 @@ const LAST_MS = 1000;
 const LAST_LOOK_MS = 2 * LAST_MS;
 
 /**
- * Wait until so many are up, as soon as that is so; at `until`, or when enough died, say how things stand instead. What
- * cannot be reached meanwhile may come back.
+ * Wait until so many are up, have stayed so, and what brings them about is over. At `until`, and as soon as waiting does not
+ * mend it, say how things stand instead. What cannot be reached meanwhile may come back.
  *
  * @throws {OchoError} `INTERRUPTED`; `UNREACHABLE` when the scheduler or ZooKeeper cannot be reached at `until`
  */
-export async function awaitPods(
-  workplace: FleetView,
-  awaited: AwaitedPods,
-): Promise<PodsNow & { readonly outcome: 'up' | 'timeout' | 'failed' }> {
-  const standing = await untilSettled(workplace, awaited);
-  const [deaths, late] = await Promise.all([
-    Promise.all(standing.dead.map((each) => withLog(workplace, each))),
-    Promise.all(standing.late.map((each) => withLog(workplace, each))),
-  ]);
-  const outcome = standing.verdict === 'waiting' ? 'timeout' : standing.verdict;
-  return { outcome, up: standing.up, dead: standing.dead.map(({ pod }) => pod), deaths, late };
+export async function awaitPods(workplace: FleetView, awaited: AwaitedPods): Promise<UpOrNot> {
+  const { verdict, up, missing } = await untilSettled(workplace, awaited);
+  // The logs of those that nobody waited for are nobody's business.
+  if (verdict === 'up') return { outcome: 'up', up, missing: missing.map((each) => ({ ...each, lastLines: [] })) };
+  const outcome = verdict === 'waiting' ? 'timeout' : verdict;
+  return { outcome, up, missing: await Promise.all(missing.map((each) => withLog(workplace, each))) };
 }
 
 async function untilSettled(workplace: FleetView, awaited: AwaitedPods): Promise<Standing> {
@@ -82,23 +89,10 @@ async function untilSettled(workplace: FleetView, awaited: AwaitedPods): Promise
       if (standing !== undefined && standing.verdict !== 'waiting') return standing;
       const left = until - clock.now();
       if (left <= 0) return looks.last();
-      await wokenWithin(workplace, wakeup, Math.min(left, LOOK_AGAIN_MS));
+      await wakeup.nextWithin(clock, Math.min(left, looks.againMs), signal);
     }
   } finally {
     done.abort(new Error('the wait is over'));
-  }
-}
-
-async function wokenWithin({ clock, signal }: FleetView, wakeup: Wakeup, ms: number): Promise<void> {
-  const woken = new AbortController();
-  clock.sleep(ms, woken.signal).then(
-    () => wakeup.wake(),
-    () => {}, // woken before
-  );
-  try {
-    await wakeup.next(signal);
-  } finally {
-    woken.abort(new Error('woken'));
   }
 }
 
@@ -106,23 +100,29 @@ async function wokenWithin({ clock, signal }: FleetView, wakeup: Wakeup, ms: num
 class Looks {
   readonly #workplace: FleetView;
   readonly #awaited: AwaitedPods;
+  readonly #memory: Memory;
   #standing: Standing | undefined;
   #failure: unknown;
 
   constructor(workplace: FleetView, awaited: AwaitedPods) {
     this.#workplace = workplace;
     this.#awaited = awaited;
+    this.#memory = new Memory(workplace.clock, awaited);
   }
 
-  /** Who is not up, and why where there is a pod. */
+  /** Who is not up, and why where there is more to say than that. */
   get missing(): readonly string[] {
     const { application, count } = this.#awaited;
     if (this.#standing === undefined) {
       return Array.from({ length: count }, (_none, at) => unstartedName(application, { number: at + 1, count }));
     }
-    return [...this.#standing.dead, ...this.#standing.late].map(({ name, pod, why }) =>
-      pod === undefined ? name : `${name} (${why})`,
-    );
+    return this.#standing.missing.map(({ name, why }) => (why === NOT_STARTED ? name : `${name} (${why})`));
+  }
+
+  /** After how long to look again, if nobody wakes us. */
+  get againMs(): number {
+    const { leftMs } = this.#memory;
+    return leftMs > 0 ? Math.min(leftMs, LOOK_AGAIN_MS) : LOOK_AGAIN_MS;
   }
 
   /** @returns nothing when somebody who must be asked cannot be reached */
@@ -168,8 +168,20 @@ class Looks {
     ]);
     const tasks = application === undefined ? [] : tasksAwaited(application, this.#awaited);
     const pods = listing.pods.filter(({ registration }) => tasks.some((task) => task.id === registration.task));
-    const answers = await this.#ask(pods, signal);
-    return standingOf({ application, pods, answers }, this.#awaited);
+    const sighting = { application, pods, answers: await this.#ask(pods, signal) };
+    const unplaced = await this.#whyUnplaced(application, tasks.length, signal);
+    const remembered = this.#memory.note(application, judgedTasks(sighting, this.#awaited), unplaced);
+    return standingOf(sighting, this.#awaited, remembered);
+  }
+
+  /** What has just been asked for need not have a place yet. */
+  async #whyUnplaced(
+    application: Application | undefined,
+    tasks: number,
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
+    if (application === undefined || this.#standing === undefined || tasks >= this.#awaited.count) return undefined;
+    return this.#workplace.scheduler.whyUnplaced(application.id, signal);
   }
 
   async #ask(pods: readonly Pod[], signal: AbortSignal): Promise<ReadonlyMap<Pod, PodInfo | OchoError>> {
@@ -186,7 +198,7 @@ class Looks {
   }
 }
 
-async function withLog({ pods, signal }: FleetView, missing: Missing): Promise<LatePod> {
+async function withLog({ pods, signal }: FleetView, missing: Missing): Promise<MissingPod> {
   const { pod } = missing;
   if (pod === undefined) return { ...missing, lastLines: [] };
   try {

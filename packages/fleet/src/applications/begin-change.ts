@@ -13,6 +13,8 @@ export interface Changing {
   readonly until: number;
   /** Take over from another change that is under way. */
   readonly force: boolean;
+  /** What it is planned for: the version that the application has. */
+  readonly ifVersion?: string | undefined;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface Changing {
  */
 export async function changing(
   { clock, signal, warn }: Pick<FleetWorkplace, 'clock' | 'signal' | 'warn'>,
-  { application, until, force, what = `the change of ${application}` }: Changing,
+  { application, until, force, ifVersion, what = `the change of ${application}` }: Changing,
   change: (options: ChangeOptions) => Promise<Change>,
 ): Promise<Change> {
   let blocker: string | undefined;
@@ -33,7 +35,7 @@ export async function changing(
   const deadline = { clock, ms: Math.max(1, until - clock.now()), what };
   try {
     return await withDeadline({ ...deadline, parent: signal }, (either) =>
-      change({ force, onBlocked, signal: either }),
+      change({ force, ifVersion, onBlocked, signal: either }),
     );
   } catch (error) {
     if (isOchoError(error, 'INTERRUPTED')) throw beforeAccepted(error, what);

@@ -124,7 +124,7 @@ function applicationOf(
     tasksRunning: members.filter(({ task }) => task.state === 'running').length,
     pods: { total: registered.length, running: registered.filter(([, { process }]) => process === 'running').length },
     deployments: changes,
-    lastFailure: lastFailure ?? null,
+    lastFailure: lastFailure?.why ?? null,
     tasks: Object.fromEntries(tasks),
   };
 }

@@ -9,6 +9,7 @@ export class NotedChanges {
   readonly #instances = new Map<string, number>();
   readonly #unanswered = new Set<string>();
   readonly #accepted = new Map<string, Change>();
+  readonly #up = new Map<string, number>();
 
   constructor(scheduler: Scheduler) {
     this.scheduler = this.#noting(scheduler);
@@ -17,6 +18,15 @@ export class NotedChanges {
   /** Of the change that was accepted last, or as it was seen since. @returns nothing when there is no such application */
   instancesOf(application: string): number | undefined {
     return this.#instances.get(application);
+  }
+
+  /** How many of its pods were up when somebody looked last; nothing when nobody has. */
+  upOf(application: string): number | undefined {
+    return this.#up.get(application);
+  }
+
+  sawUp(application: string, up: number): void {
+    this.#up.set(application, up);
   }
 
   /** Whether a change was asked for, and nobody knows what became of it. */
@@ -43,6 +53,7 @@ export class NotedChanges {
       removeTasks: (id, tasks, options) =>
         this.#change(id, scheduler.removeTasks(id, tasks, options), () => Math.max(0, (now(id) ?? 0) - tasks.length)),
       delete: (id, options) => this.#change(id, scheduler.delete(id, options), () => undefined),
+      whyUnplaced: (id, signal) => scheduler.whyUnplaced(id, signal),
       versions: (id, signal) => scheduler.versions(id, signal),
       rollback: (id, version, options) => this.#change(id, scheduler.rollback(id, version, options), () => now(id)),
       undo: (change, options) =>

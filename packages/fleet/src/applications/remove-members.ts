@@ -20,6 +20,8 @@ export interface Removal {
 export interface Removed {
   /** By how many the application is smaller. */
   readonly count: number;
+  /** The version that the application has by that; nothing when it was not changed. */
+  readonly version: string | undefined;
   /** Those that went. */
   readonly members: readonly FleetMember[];
   readonly failed: readonly FailedTarget[];
@@ -44,20 +46,23 @@ export async function removeMembers(
 ): Promise<Removed> {
   const { application } = removal.from;
   const locked = await untilUnlocked(workplace, removal.from, limits);
-  if (locked !== undefined) return { count: 0, members: [], failed: [{ target: application.id, error: locked }] };
+  if (locked !== undefined)
+    return { count: 0, version: undefined, members: [], failed: [{ target: application.id, error: locked }] };
   const { gone, failed } = await shutDown(workplace, removal.members, limits.until);
   const order = { ...removal, members: gone };
-  const accepted: number[] = [];
-  const removed = () => accepted.reduce((sum, count) => sum + count, 0);
+  const accepted: Accepted[] = [];
+  const removed = () => accepted.reduce((sum, { count }) => sum + count, 0);
+  const version = () => accepted.at(-1)?.change.version;
   try {
-    await removeTasks(workplace, order, { ...limits, onAccepted: (count) => accepted.push(count) });
-    return { count: removed(), members: gone, failed };
+    await removeTasks(workplace, order, { ...limits, onAccepted: (each) => accepted.push(each) });
+    return { count: removed(), version: version(), members: gone, failed };
   } catch (error) {
     if (!isOchoError(error)) throw error;
     const told = removed() === 0 ? withTasksLeft(error, gone) : error;
     if (error.code === 'INTERRUPTED') throw told;
     const failure = { target: application.id, error: failureReport(told) };
-    return { count: removed(), members: removed() === 0 ? [] : gone, failed: [...failed, failure] };
+    const members = removed() === 0 ? [] : gone;
+    return { count: removed(), version: version(), members, failed: [...failed, failure] };
   }
 }
 
@@ -96,9 +101,15 @@ async function untilUnlocked(
   };
 }
 
+interface Accepted {
+  /** By how many the application gets smaller. */
+  readonly count: number;
+  readonly change: Change;
+}
+
 interface Ordering extends RemovalLimits {
-  /** Told by how many the application gets smaller, whatever comes after. */
-  readonly onAccepted: (count: number) => void;
+  /** Told of each, whatever comes after. */
+  readonly onAccepted: (accepted: Accepted) => void;
 }
 
 async function removeTasks(
@@ -108,18 +119,26 @@ async function removeTasks(
 ): Promise<void> {
   const { scheduler } = workplace;
   const { id, instances } = application;
-  const carryOut = (count: number, request: (options: ChangeOptions) => Promise<Change>) => {
+  const carryOut = (
+    count: number,
+    ifVersion: string | undefined,
+    request: (options: ChangeOptions) => Promise<Change>,
+  ) => {
     const what = `the removal of ${count} of the tasks of ${id}`;
-    return carryOutChange(workplace, { ...limits, application: id, what }, async (options) => {
+    return carryOutChange(workplace, { ...limits, application: id, ifVersion, what }, async (options) => {
       const change = await request(options);
-      onAccepted(count);
+      onAccepted({ count, change });
       return change;
     });
   };
   const tasks = members.map(({ task }) => task.id);
-  if (tasks.length > 0) await carryOut(tasks.length, (options) => scheduler.removeTasks(id, tasks, options));
+  // Who goes is said by name, whatever the size is by then; the size that is left is as it was planned, or not at all.
+  const { version } =
+    tasks.length === 0
+      ? application
+      : await carryOut(tasks.length, undefined, (options) => scheduler.removeTasks(id, tasks, options));
   const left = instances - tasks.length - unlaunched;
-  if (unlaunched > 0) await carryOut(unlaunched, (options) => scheduler.scale(id, left, options));
+  if (unlaunched > 0) await carryOut(unlaunched, version, (options) => scheduler.scale(id, left, options));
 }
 
 /** Pods that are down already must not be forgotten over a scheduler that could not be told. */

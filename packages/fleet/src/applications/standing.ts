@@ -1,9 +1,10 @@
-import { isOchoError, type OchoError, POD_DEATHS, type Pod, type PodDeath, type PodInfo, podLabel } from 'ochopod-core';
+import { inWords, type Pod } from 'ochopod-core';
 
-import type { Application, Task } from '../scheduler/index.ts';
+import type { Application, Change, Task } from '../scheduler/index.ts';
+import { type Demands, type Judgement, judgeTask, nameOf, type Sighting } from './judge-task.ts';
 
 /** Who is waited for. */
-export interface Expectation {
+export interface Expectation extends Demands {
   /** The application's id at the scheduler. */
   readonly application: string;
   /** How many must be up. */
@@ -12,20 +13,35 @@ export interface Expectation {
   readonly version?: string;
   /** More versions whose tasks count, since they say the same. */
   readonly versions?: readonly string[];
-  /** Only running pods count, and those that the scheduler does not find unwell; else stopped ones as well. */
-  readonly strict: boolean;
-  /** Pods whose process ended with 0 count, too. */
-  readonly oneShot?: boolean;
+  /** Tasks that do not count, by id: they were there before. */
+  readonly except?: ReadonlySet<string>;
+  /** What is to bring them about: it has to be over, and nobody may have changed the application since. */
+  readonly change?: Pick<Change, 'version'>;
+  /** How long they must have been up, in milliseconds. */
+  readonly stableMs: number;
 }
 
-/** What one look at an application found. */
-export interface Sighting {
-  /** Nothing when it is gone. */
-  readonly application: Application | undefined;
-  readonly pods: readonly Pod[];
-  /** What the pods of its tasks answered to `/info`, or why they did not. */
-  readonly answers: ReadonlyMap<Pod, PodInfo | OchoError>;
+/** What is remembered of the looks before. */
+export interface Remembered {
+  /** For how long each task has been as it is, in milliseconds, by id. */
+  readonly heldMs: ReadonlyMap<string, number>;
+  /** How many tasks that would count have ended by themselves. */
+  readonly failures: number;
+  /** Why the scheduler finds no place for what is to start, and for how long that has been so, in milliseconds. */
+  readonly unplaced?: { readonly why: string; readonly forMs: number } | undefined;
 }
+
+/**
+ * Why something is missing:
+ *
+ * - `late`: it may still come
+ * - `settling`: it is up, and not yet for long enough
+ * - `dead`, `failing`, `off`: of a pod as it is judged
+ * - `unplaced`: the scheduler finds no place for it
+ * - `gone`: the application is
+ * - `overtaken`: somebody else has changed the application
+ */
+export type MissingBecause = 'late' | 'settling' | 'dead' | 'failing' | 'off' | 'unplaced' | 'gone' | 'overtaken';
 
 /** One that is not up: why, in a few words. */
 export interface Missing {
@@ -33,117 +49,152 @@ export interface Missing {
   readonly name: string;
   readonly pod: Pod | undefined;
   readonly task: Task | undefined;
+  readonly because: MissingBecause;
   readonly why: string;
+  /** The last lines that its process wrote to stderr before it ended. */
+  readonly stderr: readonly string[];
 }
 
 /** How things stand with an application. */
 export interface Standing {
+  /** `failed`: waiting does not mend it. */
   readonly verdict: 'up' | 'failed' | 'waiting';
   /** In the order of seq. */
   readonly up: readonly Pod[];
-  readonly dead: readonly (Missing & { readonly pod: Pod })[];
-  readonly late: readonly Missing[];
+  /** What waiting does not mend comes first. */
+  readonly missing: readonly Missing[];
 }
 
-/** Say how things stand. Failed is what waiting does not mend: as many as may come have come, and some of them died. */
-export function standingOf(sighting: Sighting, expected: Expectation): Standing {
+/** So many tasks that end by themselves are no accident. */
+const FAILURES = 3;
+/** Leaders of old agents turn pods off for a moment, and look like operators. */
+const OFF_MS = 5000;
+/** Whatever has a place may make room. */
+const UNPLACED_MS = 10_000;
+
+/** How many are up right now, whether for long enough or not. */
+export function upNow({ up, missing }: Standing): number {
+  return up.length + missing.filter(({ because }) => because === 'settling').length;
+}
+
+/** Say how things stand, and with whom. */
+export function standingOf(sighting: Sighting, expected: Expectation, remembered: Remembered): Standing {
   const { application } = sighting;
-  if (application === undefined) return { ...NOBODY, verdict: 'failed', late: [gone(expected)] };
-  const tasks = tasksAwaited(application, expected);
-  const judged = tasks.map((task) => judge(task, sighting, expected));
-  const found = judged.flatMap((each) => (each.kind === 'up' ? [each.pod] : []));
-  const up = found.sort((left, right) => left.seq - right.seq);
-  const dead = judged.flatMap((each) => (each.kind === 'dead' ? [each.missing] : []));
-  const late = judged.flatMap((each) => (each.kind === 'late' ? [each.missing] : []));
+  if (application === undefined) return { verdict: 'failed', up: [], missing: [gone(expected)] };
+  const judged = judgedTasks(sighting, expected);
+  const up = judged.filter((each) => each.is === 'up' && heldMs(each, remembered) >= expected.stableMs);
+  const lacking = [
+    ...judged.filter((each) => !up.includes(each)).map((each) => missingTask(each, expected, remembered)),
+    ...notStarted(application, { seen: judged.length, count: expected.count }, remembered),
+  ];
+  const whole = ofTheWhole(application, expected);
+  const mayCome = lacking.filter(isLate).length;
   return {
-    verdict: up.length >= expected.count ? 'up' : up.length + dead.length >= expected.count ? 'failed' : 'waiting',
-    up,
-    dead,
-    late: [...late, ...notStarted(application, { seen: tasks.length, count: expected.count })],
+    verdict: verdictOn({ up: up.length, mayCome, whole }, expected),
+    up: up.flatMap(({ pod }) => pod ?? []).sort((left, right) => left.seq - right.seq),
+    missing: [...whole, ...lacking].sort((left, right) => Number(isLate(left)) - Number(isLate(right))),
   };
 }
 
-/** The tasks that count: of the right version, and not on their way out. */
-export function tasksAwaited({ tasks }: Application, { version, versions }: Expectation): readonly Task[] {
+/** How each of the tasks that count is. */
+export function judgedTasks(sighting: Sighting, expected: Expectation): readonly Judgement[] {
+  const tasks = sighting.application === undefined ? [] : tasksAwaited(sighting.application, expected);
+  return tasks.map((task) => judgeTask(task, sighting, expected));
+}
+
+/** The tasks that count: of the right version, not on their way out, and not those that were there before. */
+export function tasksAwaited({ tasks }: Application, expected: Expectation): readonly Task[] {
+  return tasks.filter(
+    ({ id, state, version }) =>
+      state !== 'ending' && isVersionAwaited(version, expected) && expected.except?.has(id) !== true,
+  );
+}
+
+export function isVersionAwaited(one: string, { version, versions }: Expectation): boolean {
   const accepted = version === undefined ? versions : [...(versions ?? []), version];
-  return tasks.filter((task) => task.state !== 'ending' && (accepted?.includes(task.version) ?? true));
+  return accepted?.includes(one) ?? true;
 }
 
-/** How a pod died: it says so, or has written it down. */
-type Death = { readonly how: PodDeath['how'] | 'unknown'; readonly why?: string };
-
-function deathOf({ registration }: Pod, answer: PodInfo | OchoError | undefined): Death {
-  const said = answer === undefined || isOchoError(answer) ? undefined : (answer as PodInfo).died;
-  return said ?? { how: POD_DEATHS.find((how) => how === registration.died) ?? 'unknown' };
+interface Found {
+  readonly up: number;
+  readonly mayCome: number;
+  readonly whole: readonly Missing[];
 }
 
-function whyDead({ how, why }: Death): string {
-  const reason = why === undefined || how !== 'gave up' ? '' : `: ${why}`;
-  return `is dead: ${WHY_DEAD[how]}${reason}`;
+function verdictOn({ up, mayCome, whole }: Found, { count }: Expectation): Standing['verdict'] {
+  if (!whole.every(isLate)) return 'failed';
+  if (up >= count) return whole.length === 0 ? 'up' : 'waiting';
+  return up + mayCome < count ? 'failed' : 'waiting';
 }
 
-const WHY_DEAD: Readonly<Record<Death['how'], string>> = {
-  done: 'its process ended with 0',
-  'gave up': 'it could not be configured, and gave up',
-  killed: 'it was shut down',
-  unknown: 'how that came about is unknown, its agent does not say',
-};
+/** Whether waiting may mend it. */
+export function isLate({ because }: Pick<Missing, 'because'>): boolean {
+  return because === 'late' || because === 'settling';
+}
 
-const NOBODY = { up: [], dead: [], late: [] };
+function heldMs({ task }: Judgement, remembered: Remembered): number {
+  return remembered.heldMs.get(task.id) ?? 0;
+}
 
-type Judgement =
-  | { readonly kind: 'up'; readonly pod: Pod }
-  | { readonly kind: 'dead'; readonly missing: Missing & { readonly pod: Pod } }
-  | { readonly kind: 'late'; readonly missing: Missing };
-
-function judge(task: Task, { pods, answers }: Sighting, expected: Expectation): Judgement {
-  const pod = pods.find(({ registration }) => registration.task === task.id);
-  if (pod === undefined) {
-    const why = task.state === 'running' ? 'runs, and has not registered' : 'has not started';
-    return { kind: 'late', missing: { name: task.id, pod, task, why } };
+function missingTask(judged: Judgement, { stableMs }: Expectation, remembered: Remembered): Missing {
+  const { pod, task, stderr, is, why } = judged;
+  const told = { name: nameOf(judged), pod, task, stderr };
+  if (is === 'up') return { ...told, because: 'settling', why: `is up, and not yet for ${inWords(stableMs)}` };
+  if (is === 'off') {
+    return { ...told, because: heldMs(judged, remembered) >= OFF_MS ? 'off' : 'late', why };
   }
-  const answer = answers.get(pod);
-  if (isDead(pod, answer)) {
-    const death = deathOf(pod, answer);
-    if (expected.oneShot === true && death.how === 'done') return { kind: 'up', pod };
-    return { kind: 'dead', missing: { name: podLabel(pod), pod, task, why: whyDead(death) } };
-  }
-  const why = whyLate(task, answer, expected);
-  return why === undefined ? { kind: 'up', pod } : { kind: 'late', missing: { name: podLabel(pod), pod, task, why } };
+  const isReplacedAgainAndAgain = remembered.failures >= FAILURES && (pod === undefined || task.healthy === false);
+  return { ...told, because: is === 'late' && isReplacedAgainAndAgain ? 'failing' : is, why };
 }
 
-/** Whether a pod is shut down for good: it says so, or has written it down. */
-export function isDead({ registration }: Pod, answer: PodInfo | OchoError | undefined): boolean {
-  if (answer === undefined || isOchoError(answer)) return registration.dead === 'true';
-  return (answer as PodInfo).process === 'dead';
+/** Each of those that the scheduler has no task for yet, under a name of its own. */
+function notStarted(
+  application: Application,
+  { seen, count }: { readonly seen: number; readonly count: number },
+  remembered: Remembered,
+): Missing[] {
+  const because = becauseNotStarted(remembered);
+  const why = whyNotStarted(application, remembered);
+  return Array.from({ length: Math.max(0, count - seen) }, (_none, at) => ({
+    ...{ name: unstartedName(application.id, { number: seen + at + 1, count }), pod: undefined, task: undefined },
+    ...{ because, why, stderr: [] },
+  }));
 }
 
-function whyLate(task: Task, answer: PodInfo | OchoError | undefined, { strict }: Expectation): string | undefined {
-  if (answer === undefined) return 'has not been asked yet';
-  if (isOchoError(answer)) return `does not answer: ${answer.message}`;
-  const { process, trouble, failing } = answer as PodInfo;
-  const because = trouble === undefined ? '' : `: ${trouble}`;
-  if (process === 'terminating' || (strict && process !== 'running')) return `its process is ${process}${because}`;
-  if (strict && failing?.loop === true) return `its process runs for now${because}`;
-  return strict && task.healthy === false ? 'fails the health checks of the scheduler' : undefined;
+function becauseNotStarted({ failures, unplaced }: Remembered): MissingBecause {
+  if (failures >= FAILURES) return 'failing';
+  return unplaced !== undefined && unplaced.forMs >= UNPLACED_MS ? 'unplaced' : 'late';
 }
 
 /** Schedulers quote whole error pages. */
 const MOST_WORDS = 200;
 
-/** Each of those that the scheduler has no task for yet, under a name of its own. */
-function notStarted({ id, lastFailure }: Application, { seen, count }: { seen: number; count: number }): Missing[] {
-  const last = lastFailure === undefined ? '' : `; the last that ended: ${lastFailure.slice(0, MOST_WORDS)}`;
-  return Array.from({ length: Math.max(0, count - seen) }, (_none, at) => ({
-    ...{ name: unstartedName(id, { number: seen + at + 1, count }), pod: undefined, task: undefined },
-    why: `has not started${last}`,
-  }));
+function whyNotStarted({ lastFailure }: Application, { failures, unplaced }: Remembered): string {
+  const place = unplaced === undefined ? '' : `: the scheduler finds no place for it: ${unplaced.why}`;
+  if (lastFailure === undefined) return `${NOT_STARTED}${place}`;
+  const many = failures > 1 ? `${failures} ended by themselves, the last` : 'the last that ended';
+  return `${NOT_STARTED}${place}; ${many}: ${lastFailure.why.slice(0, MOST_WORDS)}`;
 }
+
+export const NOT_STARTED = 'has not started';
 
 export function unstartedName(id: string, { number, count }: { number: number; count: number }): string {
   return `${id} (${number} of ${count})`;
 }
 
 function gone({ application }: Expectation): Missing {
-  return { name: application, pod: undefined, task: undefined, why: 'the application is gone' };
+  return { ...NOBODY, name: application, because: 'gone', why: 'the application is gone' };
+}
+
+const NOBODY = { pod: undefined, task: undefined, stderr: [] };
+
+/** What is the matter with the application itself. */
+function ofTheWhole({ id: name, version, changes }: Application, { change }: Expectation): Missing[] {
+  if (change === undefined) return [];
+  if (version !== change.version) {
+    const why = `somebody else changed it meanwhile: it has version ${version}, and not ${change.version}`;
+    return [{ ...NOBODY, name, because: 'overtaken', why }];
+  }
+  const [underWay] = changes;
+  return underWay === undefined ? [] : [{ ...NOBODY, name, because: 'late', why: `deployment ${underWay} goes on` }];
 }

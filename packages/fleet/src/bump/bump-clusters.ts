@@ -1,9 +1,10 @@
-import { isOchoError, OchoError } from 'ochopod-core';
+import { isOchoError, OchoError, qualified } from 'ochopod-core';
 
 import { findClusters } from '../applications/application-clusters.ts';
 import { awaitPods } from '../applications/await-pods.ts';
 import type { FleetWorkplace } from '../applications/fleet.ts';
 import { NotedChanges } from '../applications/noted-changes.ts';
+import { notUp } from '../applications/troubles.ts';
 import { type Concluded, type FailedTarget, failureReport } from '../tally.ts';
 import type { ClusterPattern } from '../words/cluster-pattern.ts';
 import { bumpInPlace } from './in-place.ts';
@@ -14,7 +15,7 @@ import { type Bumped, type BumpReport, patternReport } from './report.ts';
 import { type Rolling, rollOut } from './roll-out.ts';
 import { goBack } from './way-back.ts';
 
-export interface BumpRequest extends Rolling, Omit<BumpLimits, 'until'> {
+export interface BumpRequest extends Rolling, Omit<BumpLimits, 'until' | 'onUp'> {
   readonly patterns: readonly ClusterPattern[];
   readonly wish: BumpWish;
   /** Have what was there before when pods do not come up. */
@@ -48,7 +49,9 @@ export async function bumpClusters(given: FleetWorkplace, request: BumpRequest):
     const stopper = bumped.find((each) => each.failed.length > 0);
     try {
       bumped.push(
-        stopper === undefined ? await bumpOne(workplace, plan, { ...request, until }) : notBegun(plan, stopper),
+        stopper === undefined
+          ? await bumpOne(workplace, plan, { ...request, until, onUp: changes.sawUp.bind(changes) })
+          : notBegun(plan, stopper),
       );
     } catch (error) {
       if (!isOchoError(error, 'INTERRUPTED')) throw error;
@@ -91,10 +94,13 @@ async function carryOut(workplace: FleetWorkplace, plan: BumpPlan, request: One)
     case 'nothing': {
       const { application, cluster } = target;
       const strict = strictFor(application, request);
-      const { up } = await awaitPods(workplace, {
-        ...{ cluster, application: application.id, count: 0, strict, until: request.until },
+      const waited = await awaitPods(workplace, {
+        ...{ cluster, application: application.id, count: application.instances, strict },
+        ...{ until: request.until, stableMs: 0 },
       });
-      return { done: 'unchanged', up, late: [], failed: [] };
+      const { outcome, up, missing } = waited;
+      if (outcome === 'up') return { done: 'unchanged', up, late: [], failed: [] };
+      return { done: 'unchanged', up, late: missing, failed: [notUp(qualified(cluster), waited)] };
     }
     case 'in place': {
       const wayBackMs = request.rollbackOnFailure ? request.timeoutMs : undefined;

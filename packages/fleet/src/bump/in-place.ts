@@ -1,9 +1,8 @@
 import { isOchoError, type Pod, qualified } from 'ochopod-core';
 
-import { awaitPods, type LatePod } from '../applications/await-pods.ts';
+import { awaitPods, type MissingPod } from '../applications/await-pods.ts';
 import { changing } from '../applications/begin-change.ts';
 import type { FleetApplication, FleetWorkplace } from '../applications/fleet.ts';
-import { isSettled } from '../applications/is-settled.ts';
 import { notUp } from '../applications/troubles.ts';
 import { restore } from '../deploy/take-back.ts';
 import type { Change } from '../scheduler/index.ts';
@@ -19,7 +18,7 @@ export interface InPlace extends BumpLimits {
 export interface BumpedInPlace {
   readonly done: 'replaced' | 'stopped' | 'restored';
   readonly up: readonly Pod[];
-  readonly late: readonly LatePod[];
+  readonly late: readonly MissingPod[];
   readonly failed: readonly FailedTarget[];
 }
 
@@ -33,8 +32,8 @@ export async function bumpInPlace(
   target: FleetApplication,
   { image, wayBackMs, ...limits }: InPlace,
 ): Promise<BumpedInPlace> {
-  const { id } = target.application;
-  const change = await changing(workplace, { ...limits, application: id }, (options) =>
+  const { id, version } = target.application;
+  const change = await changing(workplace, { ...limits, application: id, ifVersion: version }, (options) =>
     workplace.scheduler.setImage(id, image, options),
   );
   limits.tell(`${qualified(target.cluster)}: deployment ${change.id} brings ${image}`);
@@ -49,16 +48,15 @@ type Waited = Omit<BumpedInPlace, 'done'>;
 async function untilReplaced(
   workplace: FleetWorkplace,
   { application, cluster }: FleetApplication,
-  { change, strict, until }: BumpLimits & { readonly change: Change },
+  { change, strict, stableMs, until }: BumpLimits & { readonly change: Change },
 ): Promise<Waited> {
-  const { outcome, up, deaths, late } = await awaitPods(workplace, {
-    ...{ cluster, application: application.id, count: application.instances, version: change.version, strict, until },
+  const waited = await awaitPods(workplace, {
+    ...{ cluster, application: application.id, count: application.instances, version: change.version, change },
+    ...{ strict, stableMs, until },
   });
-  const troubled = [...deaths, ...late];
-  if (outcome !== 'up') return { up, late: troubled, failed: [notUp(qualified(cluster), outcome, troubled)] };
-  if (await isSettled(workplace, application, until)) return { up, late: [], failed: [] };
-  const message = `deployment ${change.id} of ${application.id} did not end in time, though all of its pods are up`;
-  return { up, late: [], failed: [{ target: application.id, error: { code: 'TIMEOUT', message } }] };
+  const { outcome, up, missing } = waited;
+  if (outcome === 'up') return { up, late: [], failed: [] };
+  return { up, late: missing, failed: [notUp(qualified(cluster), waited)] };
 }
 
 interface WayBack {

@@ -45,9 +45,16 @@ function howFar(plan: BumpPlan, changes: NotedChanges): string[] {
   const [there, left] = [changes.instancesOf(nextId), changes.instancesOf(formerId) ?? 0];
   if (there === undefined) {
     const isOver = plan.kind === 'go back' || changes.acceptedOf(nextId) !== undefined;
-    return isOver ? [`${cluster} has ${left} pods as before`] : [];
+    return isOver ? [`${cluster} has ${left} pods as before${ofWhichUp(left, formerId, changes)}`] : [];
   }
-  return [`${cluster} has ${there} of ${size} pods of ${image} now, and ${left} as before`];
+  const now = `${there} of ${size} pods of ${image} now${ofWhichUp(there, nextId, changes)}`;
+  return [`${cluster} has ${now}, and ${left} as before${ofWhichUp(left, formerId, changes)}`];
+}
+
+/** The scheduler's count is one of containers. */
+function ofWhichUp(instances: number, application: string, changes: NotedChanges): string {
+  const up = changes.upOf(application);
+  return up === undefined || up >= instances ? '' : ` (${up} up when last looked at)`;
 }
 
 /** Pods that were told to shut down when nobody waited for them any more. */

@@ -16,12 +16,16 @@ export interface Bumping {
 export interface BumpLimits {
   /** Also pods that are not to start by themselves have to run. */
   readonly strict: boolean;
+  /** How long pods must have been up, in milliseconds. */
+  readonly stableMs: number;
   /** Take over from deployments that are in the way. */
   readonly force: boolean;
   /** On the clock of the workplace. */
   readonly until: number;
   /** Hears how far it is. */
   readonly tell: (text: string) => void;
+  /** Hears, at each look, how many pods of an application are up. */
+  readonly onUp: (application: string, up: number) => void;
 }
 
 export interface Both {

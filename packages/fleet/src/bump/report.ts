@@ -1,6 +1,6 @@
 import type { Pod } from 'ochopod-core';
 
-import type { LatePod } from '../applications/await-pods.ts';
+import type { MissingPod } from '../applications/await-pods.ts';
 import { type Troubles, troubles } from '../applications/troubles.ts';
 import type { FailedTarget, FailureReport } from '../tally.ts';
 
@@ -38,7 +38,7 @@ export interface Bumped {
   readonly image: string;
   readonly done: BumpEnd;
   readonly up: readonly Pod[];
-  readonly late: readonly LatePod[];
+  readonly late: readonly MissingPod[];
   readonly failed: readonly FailedTarget[];
 }
 

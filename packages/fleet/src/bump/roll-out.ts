@@ -1,12 +1,12 @@
-import { isOchoError, type OchoError, type Pod } from 'ochopod-core';
+import { isOchoError, OchoError, type Pod } from 'ochopod-core';
 
-import { type AwaitedPods, awaitPods, type LatePod } from '../applications/await-pods.ts';
+import { awaitPods, type MissingPod, type UpOrNot } from '../applications/await-pods.ts';
 import { changing } from '../applications/begin-change.ts';
 import { carryOutChange } from '../applications/carry-out-change.ts';
 import type { FleetApplication, FleetWorkplace } from '../applications/fleet.ts';
 import { bumpLabels } from '../applications/generations.ts';
-import { isSettled } from '../applications/is-settled.ts';
 import { removeMembers } from '../applications/remove-members.ts';
+import { upNow } from '../applications/standing.ts';
 import { notUp } from '../applications/troubles.ts';
 import { type FailedTarget, failureReport } from '../tally.ts';
 import { type Batch, batchOf } from '../words/batch.ts';
@@ -26,7 +26,7 @@ export interface RolledOut {
   readonly done: 'replaced' | 'canary' | 'stopped' | 'not attempted';
   /** New pods that are up. */
   readonly up: readonly Pod[];
-  readonly late: readonly LatePod[];
+  readonly late: readonly MissingPod[];
   readonly failed: readonly FailedTarget[];
 }
 
@@ -53,16 +53,18 @@ export async function rollOut(
   }
 }
 
-type Waited = Awaited<ReturnType<typeof awaitPods>>;
-
 class RollOut {
   readonly #workplace: FleetWorkplace;
   readonly #bumping: Bumping;
   readonly #rolling: Rolling & BumpLimits;
   #seen: Both = { former: undefined, next: undefined };
+  /** The versions of the former generation that are of our own doing: a removal of what is gone already makes none. */
+  readonly #formerVersions = new Set<string>();
   /** How many run at least, at every moment: as many as did when it began, if those were not too many. */
   #promised: number | undefined;
   #isRested = false;
+  /** Whether the new pods that there are have stayed up for long enough already. */
+  #isSteady = false;
 
   constructor(workplace: FleetWorkplace, bumping: Bumping, rolling: Rolling & BumpLimits) {
     this.#workplace = workplace;
@@ -74,8 +76,10 @@ class RollOut {
   async round(): Promise<RolledOut | undefined> {
     this.#seen = await lookAtBoth(this.#workplace, this.#bumping, this.#rolling.until);
     const { former, next } = this.#seen;
+    this.#refuseIfOvertaken();
     const gate = await this.#untilUp(next, next?.application.instances ?? 0);
     if (gate.outcome !== 'up') return this.#stopped(gate, gate);
+    this.#isSteady = true;
     const old = await this.#untilUp(former, 0);
     this.#promised ??= Math.min(this.#bumping.size, old.up.length + gate.up.length);
     const { size } = this.#bumping;
@@ -94,7 +98,10 @@ class RollOut {
     return { done: isBegun ? 'stopped' : 'not attempted', up: [], late: [], failed };
   }
 
-  async #take(step: RollOutStep, pods: { readonly new: Waited; readonly old: Waited }): Promise<RolledOut | undefined> {
+  async #take(
+    step: RollOutStep,
+    pods: { readonly new: UpOrNot; readonly old: UpOrNot },
+  ): Promise<RolledOut | undefined> {
     const { up } = pods.new;
     switch (step.kind) {
       case 'stay':
@@ -114,9 +121,12 @@ class RollOut {
   async #begin(instances: number): Promise<undefined> {
     const { formerId, nextId: id, image, size } = this.#bumping;
     const { scheduler } = this.#workplace;
+    this.#isSteady = false;
     const copy = { id, image, instances, labels: bumpLabels({ id: formerId }, size) };
-    await changing(this.#workplace, { ...this.#rolling, application: formerId }, (options) =>
-      scheduler.copy(formerId, copy, options),
+    await changing(
+      this.#workplace,
+      { ...this.#rolling, application: formerId, ifVersion: this.#seen.former?.application.version },
+      (options) => scheduler.copy(formerId, copy, options),
     );
     this.#tell(`${instances} of ${size} pods of ${image} are started, as ${id}`);
   }
@@ -124,6 +134,7 @@ class RollOut {
   /** Not before the pause is over; and then the pods must still be up. */
   async #grow(instances: number): Promise<undefined> {
     const { nextId: application, size, image } = this.#bumping;
+    const ifVersion = this.#seen.next?.application.version;
     const { pauseMs, until } = this.#rolling;
     const { clock, scheduler, signal } = this.#workplace;
     if (pauseMs > 0 && !this.#isRested) {
@@ -132,13 +143,14 @@ class RollOut {
       return;
     }
     this.#isRested = false;
-    await changing(this.#workplace, { ...this.#rolling, application }, (options) =>
+    this.#isSteady = false;
+    await changing(this.#workplace, { ...this.#rolling, application, ifVersion }, (options) =>
       scheduler.scale(application, instances, options),
     );
     this.#tell(`${instances} of ${size} pods of ${image} are started`);
   }
 
-  async #shrink(count: number, pods: { readonly new: Waited; readonly old: Waited }): Promise<RolledOut | undefined> {
+  async #shrink(count: number, pods: { readonly new: UpOrNot; readonly old: UpOrNot }): Promise<RolledOut | undefined> {
     const { former } = this.#seen;
     if (former === undefined) return undefined;
     const needed = (this.#promised ?? 0) + count - pods.new.up.length;
@@ -146,7 +158,8 @@ class RollOut {
     if (old.outcome !== 'up') return this.#stopped(pods.new, old);
     const members = leaving(former.members, old.up, count);
     const removal = { from: former, members, unlaunched: count - members.length };
-    const { failed } = await removeMembers(this.#workplace, removal, this.#rolling);
+    const { failed, version } = await removeMembers(this.#workplace, removal, this.#rolling);
+    if (version !== undefined) this.#formerVersions.add(version);
     const { image, size } = this.#bumping;
     if (failed.length > 0) return { done: 'stopped', up: pods.new.up, late: [], failed };
     this.#tell(
@@ -158,29 +171,39 @@ class RollOut {
   async #finish(): Promise<void> {
     const { formerId: application } = this.#bumping;
     if (this.#seen.former === undefined) return;
-    const wanted = { ...this.#rolling, application, what: `the end of ${application}` };
+    const ifVersion = this.#seen.former.application.version;
+    const wanted = { ...this.#rolling, application, ifVersion, what: `the end of ${application}` };
     await carryOutChange(this.#workplace, wanted, (options) => this.#workplace.scheduler.delete(application, options));
   }
 
-  /** Up, and the scheduler is content with them as well. */
-  async #untilUp(of: FleetApplication | undefined, count: number): Promise<Waited> {
-    if (of === undefined) return { outcome: 'up', up: [], dead: [], deaths: [], late: [] };
-    const { until } = this.#rolling;
-    const { application, cluster } = of;
-    const awaited: AwaitedPods = {
-      ...{ cluster, application: application.id, count, until },
-      strict: strictFor(application, this.#rolling),
-    };
-    const waited = await awaitPods(this.#workplace, awaited);
-    if (waited.outcome !== 'up' || of !== this.#seen.next) return waited;
-    const settled = await isSettled(this.#workplace, application, until);
-    return settled ? waited : { ...waited, outcome: 'timeout' };
+  /** What somebody else made of it must not be lost in what was planned before. */
+  #refuseIfOvertaken(): void {
+    const { application } = this.#seen.former ?? {};
+    if (application === undefined) return;
+    if (this.#formerVersions.size === 0) this.#formerVersions.add(application.version);
+    if (this.#formerVersions.has(application.version)) return;
+    throw new OchoError(`somebody else has changed ${application.id}: it has ${application.instances} instances now`, {
+      code: 'CONFLICT',
+      hint: `Go on with \`ocho bump ${this.#bumping.cluster} --continue\`, or --abort.`,
+    });
   }
 
-  #stopped({ up }: Waited, { outcome, deaths, late }: Waited): RolledOut {
-    const troubled = [...deaths, ...late];
-    const failed = [notUp(this.#bumping.cluster, outcome === 'failed' ? 'failed' : 'timeout', troubled)];
-    return { done: 'stopped', up, late: troubled, failed };
+  /** With a count of 0: how they are now. */
+  async #untilUp(of: FleetApplication | undefined, count: number): Promise<UpOrNot> {
+    if (of === undefined) return { outcome: 'up', up: [], missing: [] };
+    const { until } = this.#rolling;
+    const { application, cluster } = of;
+    const isKnown = count === 0 || (of === this.#seen.next && this.#isSteady);
+    return awaitPods(this.#workplace, {
+      ...{ cluster, application: application.id, count, until, stableMs: isKnown ? 0 : this.#rolling.stableMs },
+      strict: strictFor(application, this.#rolling),
+      onLook: (standing) => this.#rolling.onUp(application.id, upNow(standing)),
+      ...(of === this.#seen.next && { change: application }),
+    });
+  }
+
+  #stopped({ up }: UpOrNot, waited: UpOrNot): RolledOut {
+    return { done: 'stopped', up, late: waited.missing, failed: [notUp(this.#bumping.cluster, waited)] };
   }
 
   #tell(text: string): void {

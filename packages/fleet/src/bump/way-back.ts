@@ -1,10 +1,11 @@
 import { OchoError, type Pod } from 'ochopod-core';
 
-import { awaitPods, type LatePod } from '../applications/await-pods.ts';
-import { carryOutChange } from '../applications/carry-out-change.ts';
+import { awaitPods, type MissingPod, type UpOrNot } from '../applications/await-pods.ts';
+import { endApplication } from '../applications/end-application.ts';
 import type { FleetApplication, FleetWorkplace } from '../applications/fleet.ts';
-import { shutDown } from '../applications/remove-members.ts';
+import { removeDead } from '../applications/remove-dead.ts';
 import { grow } from '../applications/scale-up.ts';
+import { upNow } from '../applications/standing.ts';
 import { notUp } from '../applications/troubles.ts';
 import type { FailedTarget } from '../tally.ts';
 import { type Bumping, type BumpLimits, lookAtBoth, strictFor } from './look.ts';
@@ -13,38 +14,63 @@ import { type Bumping, type BumpLimits, lookAtBoth, strictFor } from './look.ts'
 export interface WentBack {
   /** Pods of the former generation that are up. */
   readonly up: readonly Pod[];
-  readonly late: readonly LatePod[];
+  readonly late: readonly MissingPod[];
   readonly failed: readonly FailedTarget[];
 }
 
 /**
- * Undo a roll-out: the former generation gets its size back, and when its pods are up the next one goes.
+ * Undo a roll-out: the former generation gets its size back, counted in pods, and when they are up the next one goes.
  *
- * @throws {OchoError} `CONFLICT` when the former generation is gone, `INTERRUPTED`, and what the scheduler refuses with
+ * @throws {OchoError} `CONFLICT` when the former generation is gone, or somebody else changes it meanwhile; `INTERRUPTED`,
+ *   and what the scheduler refuses with
  */
 export async function goBack(workplace: FleetWorkplace, bumping: Bumping, limits: BumpLimits): Promise<WentBack> {
-  const { former, next } = await lookAtBoth(workplace, bumping, limits.until);
-  if (former === undefined) throw nothingLeft(bumping);
-  const { application, cluster } = former;
-  const strict = strictFor(application, limits);
-  const { until } = limits;
-  if (application.instances < bumping.size) {
-    limits.tell(`${bumping.cluster}: ${bumping.size - application.instances} pods as before are started again`);
-    const { outcome, up, late } = await grow(workplace, former, { ...limits, strict, instances: bumping.size });
-    if (outcome !== 'up') return { up, late, failed: [notUp(bumping.cluster, outcome, late)] };
-  }
-  if (next !== undefined) await end(workplace, next, limits);
-  const { up } = await awaitPods(workplace, { cluster, application: application.id, count: 0, strict, until });
-  return { up, late: [], failed: [] };
+  const { cluster } = bumping;
+  const before = await formerOf(workplace, bumping, limits);
+  const dead = await removeDead(workplace, before, limits);
+  if (dead.failed.length > 0) return { up: [], late: [], failed: dead.failed };
+  const former = dead.count === 0 ? before : await formerOf(workplace, bumping, limits);
+  const missing = bumping.size - former.application.instances;
+  if (missing > 0) limits.tell(`${cluster}: ${missing} pods as before are started again`);
+  const grown = missing > 0 ? await growBack(workplace, former, { bumping, limits }) : undefined;
+  const back =
+    grown !== undefined && grown.outcome !== 'up' ? grown : await untilBack(workplace, former, { bumping, limits });
+  if (back.outcome !== 'up') return { up: back.up, late: back.missing, failed: [notUp(cluster, back)] };
+  const { next } = await lookAtBoth(workplace, bumping, limits.until);
+  // The new pods are not wanted, and may well be the broken ones.
+  if (next !== undefined) await endApplication(workplace, next, limits.until);
+  const after = await untilBack(workplace, former, { bumping, limits: { ...limits, stableMs: 0 } });
+  if (after.outcome !== 'up') return { up: after.up, late: after.missing, failed: [notUp(cluster, after)] };
+  return { up: after.up, late: [], failed: [] };
 }
 
-/** Whoever does not shut down in order goes all the same: the new pods are not wanted, and may well be the broken ones. */
-async function end(workplace: FleetWorkplace, { application, members }: FleetApplication, { until }: BumpLimits) {
-  const { failed } = await shutDown(workplace, members, until);
-  for (const { target, error } of failed) workplace.warn(`${target} did not shut down in order: ${error.message}`);
-  // A pod that does not come up keeps its own deployment going: that is the one to take over from.
-  const wanted = { application: application.id, until, force: true, what: `the end of ${application.id}` };
-  await carryOutChange(workplace, wanted, (options) => workplace.scheduler.delete(application.id, options));
+interface WayBack {
+  readonly bumping: Bumping;
+  readonly limits: BumpLimits;
+}
+
+async function formerOf(workplace: FleetWorkplace, bumping: Bumping, { until }: BumpLimits): Promise<FleetApplication> {
+  const { former } = await lookAtBoth(workplace, bumping, until);
+  if (former === undefined) throw nothingLeft(bumping);
+  return former;
+}
+
+function growBack(workplace: FleetWorkplace, former: FleetApplication, { bumping, limits }: WayBack): Promise<UpOrNot> {
+  const strict = strictFor(former.application, limits);
+  return grow(workplace, former, { ...limits, strict, instances: bumping.size });
+}
+
+/** Those that were there all the time must be up as well before anybody is taken away. */
+function untilBack(
+  workplace: FleetWorkplace,
+  { application, cluster }: FleetApplication,
+  { bumping: { size: count }, limits }: WayBack,
+): Promise<UpOrNot> {
+  const { until, stableMs } = limits;
+  return awaitPods(workplace, {
+    ...{ cluster, application: application.id, count, stableMs, until, strict: strictFor(application, limits) },
+    onLook: (standing) => limits.onUp(application.id, upNow(standing)),
+  });
 }
 
 function nothingLeft({ cluster, formerId }: Bumping): OchoError {

@@ -111,6 +111,12 @@ const wait = v.strictObject(
         about('How long to wait; `--timeout` on the command line wins. Default: that of the command.', '5m'),
       ),
     ),
+    stable: v.exactOptional(
+      v.pipe(
+        seconds(0),
+        about('How long pods must have been up; `--stable` on the command line wins. Default: 5 seconds.', '5s'),
+      ),
+    ),
     oneShot: v.optional(
       v.pipe(
         flag,

@@ -1,10 +1,10 @@
 import { isOchoError, OchoError, podLabel } from 'ochopod-core';
 
-import { type AwaitedPods, awaitPods, type PodsNow } from '../applications/await-pods.ts';
+import { type AwaitedPods, awaitPods, type UpOrNot } from '../applications/await-pods.ts';
 import { changing } from '../applications/begin-change.ts';
 import type { FleetWorkplace } from '../applications/fleet.ts';
-import type { Standing } from '../applications/standing.ts';
-import { type UpOrNot, untilUp } from '../applications/until-up.ts';
+import { isLate, type Standing } from '../applications/standing.ts';
+import { untilUp } from '../applications/until-up.ts';
 import type { Change } from '../scheduler/index.ts';
 import { type RolledBack, rollBack } from './take-back.ts';
 import { renamed, type Target } from './targets.ts';
@@ -13,6 +13,8 @@ export interface DeployOptions {
   /** On the clock of the workplace. */
   readonly until: number;
   readonly strict: boolean;
+  /** How long its pods must have been up, in milliseconds. */
+  readonly stableMs: number;
   /** Take over from deployments that are under way. */
   readonly force: boolean;
   /** When its pods do not come up: have what was there before, which may take as long again. */
@@ -28,8 +30,7 @@ export interface DeployOptions {
 export interface Deployed {
   readonly change: Change;
   readonly expected: number;
-  readonly outcome: UpOrNot['outcome'];
-  readonly pods: PodsNow;
+  readonly pods: UpOrNot;
   readonly rolledBack?: RolledBack | undefined;
 }
 
@@ -43,18 +44,18 @@ export async function deployApplication(
   const change =
     previous === undefined
       ? await create(workplace, target, options)
-      : await changing(workplace, { application: previous.id, ...options }, (how) =>
+      : await changing(workplace, { application: previous.id, ifVersion: previous.version, ...options }, (how) =>
           workplace.scheduler.replace(previous.id, target.spec, how),
         );
   options.onChange(change);
   options.onEvent(`${previous === undefined ? 'created' : 'replaced'} ${change.application} (deployment ${change.id})`);
-  const { outcome, ...pods } = await whenUp(workplace, { target, change }, options);
-  const isRolledBack = outcome !== 'up' && options.rollBackWithin !== undefined;
+  const pods = await whenUp(workplace, { target, change }, options);
+  const isRolledBack = pods.outcome !== 'up' && options.rollBackWithin !== undefined;
   if (isRolledBack) options.onEvent(`${change.application} did not come up: rolling back`);
   const rolledBack = isRolledBack
     ? await rollBack(workplace, { target, change, withinMs: options.rollBackWithin ?? 0, ...options })
     : undefined;
-  return { change, expected: target.spec.instances, outcome, pods, rolledBack };
+  return { change, expected: target.spec.instances, pods, rolledBack };
 }
 
 const MOST_RENAMES = 5;
@@ -91,12 +92,13 @@ function whenUp(workplace: FleetWorkplace, { target, change }: UnderWay, options
   const { application } = change;
   const awaited: AwaitedPods = {
     ...{ application, cluster, until: options.until, count: target.spec.instances },
-    ...{ strict: options.strict || wait.strict, oneShot: wait.oneShot, onLook: teller(options.onEvent) },
+    ...{ strict: options.strict || wait.strict, oneShot: wait.oneShot, stableMs: options.stableMs },
+    ...{ change, onLook: teller(options.onEvent) },
   };
   return target.previous === undefined ? awaitPods(workplace, awaited) : untilUp(workplace, awaited, change);
 }
 
-/** Says of each pod once that it is up, and once that it died. */
+/** Says of each pod once that it is up, and once what is the matter with it that waiting does not mend. */
 function teller(onEvent: DeployOptions['onEvent']): (standing: Standing) => void {
   const told = new Set<string>();
   const tellOnce = (text: string) => {
@@ -104,9 +106,9 @@ function teller(onEvent: DeployOptions['onEvent']): (standing: Standing) => void
     told.add(text);
     onEvent(text);
   };
-  return ({ up, dead }) => {
+  return ({ up, missing }) => {
     for (const pod of up) tellOnce(`${podLabel(pod)} is up`);
-    for (const { name, why } of dead) tellOnce(`${name} ${why}`);
+    for (const { name, because, why } of missing) if (!isLate({ because })) tellOnce(`${name} ${why}`);
   };
 }
 

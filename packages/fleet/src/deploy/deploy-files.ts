@@ -15,6 +15,9 @@ export interface DeployRequest extends PlanRequest {
   readonly timeoutMs: number | undefined;
   readonly defaultTimeoutMs: number;
   readonly strict: boolean;
+  /** How long pods must have been up, in milliseconds, whatever the files say. Left out: what each file says, or the default. */
+  readonly stableMs: number | undefined;
+  readonly defaultStableMs: number;
   /** Each file waits until the pods of the one before are up; else all at once. */
   readonly ordered: boolean;
   /** Replace the newest application of each cluster, where there is one. */
@@ -57,6 +60,10 @@ async function lookAround(workplace: FleetWorkplace, { plans, request }: Surroun
     const [applications] = await Promise.all([scheduler.list(either), registry.listPods([], either)]);
     return applications;
   });
+}
+
+function stableMsOf({ wait }: Plan, { stableMs, defaultStableMs }: DeployRequest): number {
+  return stableMs ?? (wait.stable === undefined ? defaultStableMs : wait.stable * 1000);
 }
 
 function limitOf({ wait }: Plan, { timeoutMs, defaultTimeoutMs }: DeployRequest): number {
@@ -124,6 +131,7 @@ class Run {
     return deployApplication(this.#workplace, target, {
       ...this.#request,
       until: from + limit,
+      stableMs: stableMsOf(target.plan, this.#request),
       rollBackWithin: this.#request.rollbackOnFailure ? limit : undefined,
       onEvent: (text) => this.#request.onEvent(path, text),
       onChange: (change) => void this.#begun.set(path, { application: change.application, change }),

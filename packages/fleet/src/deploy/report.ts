@@ -1,7 +1,7 @@
-import { type Pod, qualified } from 'ochopod-core';
+import { qualified } from 'ochopod-core';
 
-import type { LatePod, PodsNow } from '../applications/await-pods.ts';
-import { type Troubles, troubles } from '../applications/troubles.ts';
+import type { MissingPod, PodsNow } from '../applications/await-pods.ts';
+import { byReason, codeOf, type Troubles, troubles } from '../applications/troubles.ts';
 import type { FailureReport } from '../tally.ts';
 import type { Deployed } from './deploy-application.ts';
 import type { RolledBack } from './take-back.ts';
@@ -30,15 +30,17 @@ export interface DeployedFile {
 }
 
 export function deployedFile({ previous, plan }: Target, deployed: Deployed): DeployedFile {
-  const { change, expected, pods, outcome, rolledBack } = deployed;
-  const ok = outcome === 'up';
+  const { change, expected, pods, rolledBack } = deployed;
+  const ok = pods.outcome === 'up';
+  const dead = pods.missing.filter(isDead);
+  const late = pods.missing.filter((each) => !isDead(each));
   return {
     ok,
     up: rolledBack === undefined || rolledBack.done === 'nothing' ? pods.up.map(({ seq }) => seq) : [],
     ...{ expected, application: change.application, done: previous === undefined ? 'created' : 'replaced' },
     ...{ deployment: change.id, version: change.version },
-    ...(!ok && pods.late.length > 0 && { late: troubles(pods.late) }),
-    ...(!ok && pods.deaths.length > 0 && { dead: troubles(pods.deaths) }),
+    ...(!ok && late.length > 0 && { late: troubles(late) }),
+    ...(!ok && dead.length > 0 && { dead: troubles(dead) }),
     ...(!ok && { error: failureOf(deployed, qualified(plan.cluster)) }),
     ...(rolledBack !== undefined && { rolledBack }),
   };
@@ -46,24 +48,12 @@ export function deployedFile({ previous, plan }: Target, deployed: Deployed): De
 
 function failureOf(deployed: Deployed, cluster: string): FailureReport {
   const { pods, expected, change } = deployed;
-  const missing = byReason([...pods.deaths, ...pods.late]).join('; ');
+  const missing = byReason(pods.missing).join('; ');
   const message = `${pods.up.length} of ${expected} pods of ${change.application} are up: ${missing}`;
-  return { code: codeOf(deployed), message, hint: whatNext(deployed, cluster) };
+  return { code: codeOf(pods), message, hint: whatNext(deployed, cluster) };
 }
 
-/** Those with the same reason in one sentence. */
-function byReason(late: readonly LatePod[]): string[] {
-  const reasons = [...new Set(late.map(({ why }) => why))];
-  return reasons.map((reason) => {
-    const names = late.filter(({ why }) => why === reason).map(({ name }) => name);
-    return `${names.join(', ')}${names.length > 1 ? ':' : ''} ${reason}`;
-  });
-}
-
-function codeOf({ pods, outcome }: Deployed): FailureReport['code'] {
-  if (pods.dead.length === 0) return outcome === 'timeout' ? 'TIMEOUT' : 'CONFLICT';
-  return outcome === 'timeout' && pods.late.length > 0 ? 'PARTIAL_FAILURE' : 'POD_DEAD';
-}
+const isDead = ({ because }: MissingPod): boolean => because === 'dead';
 
 /** What is left, and how to be rid of it. */
 function whatNext({ rolledBack, change: { application }, pods }: Deployed, cluster: string): string {
@@ -79,12 +69,11 @@ function whatNext({ rolledBack, change: { application }, pods }: Deployed, clust
   }
 }
 
-function removal(pods: PodsNow, application: string, cluster: string): string {
-  const known = [...pods.up, ...podsOf(pods.deaths), ...podsOf(pods.late)];
-  const isWhole = pods.late.every(({ pod }) => pod !== undefined);
-  if (!isWhole || known.length === 0) return `Look with \`ocho apps\`; DELETE /v2/apps/${application} removes it.`;
-  const seqs = known.map(({ seq }) => seq).sort((a, b) => a - b);
-  return `\`ocho kill ${cluster} -i ${seqs.join(' ')}\` removes it.`;
+function removal({ up, missing }: PodsNow, application: string, cluster: string): string {
+  const pods = missing.flatMap(({ pod }) => pod ?? []);
+  const seqs = [...up, ...pods].map(({ seq }) => seq).sort((a, b) => a - b);
+  const isWhole = pods.length === missing.length && seqs.length > 0;
+  return isWhole
+    ? `\`ocho kill ${cluster} -i ${seqs.join(' ')}\` removes it.`
+    : `Look with \`ocho apps\`; \`ocho rm ${application}\` removes it.`;
 }
-
-const podsOf = (late: readonly LatePod[]): readonly Pod[] => late.flatMap(({ pod }) => pod ?? []);

@@ -4,6 +4,7 @@ import { awaitPods } from '../applications/await-pods.ts';
 import { changing, versionsLikeNow } from '../applications/begin-change.ts';
 import { changeEnds } from '../applications/change-ends.ts';
 import type { FleetWorkplace } from '../applications/fleet.ts';
+import { codeOf } from '../applications/troubles.ts';
 import type { Application, Change } from '../scheduler/index.ts';
 import { type FailureReport, failureReport } from '../tally.ts';
 import type { Target } from './targets.ts';
@@ -58,20 +59,19 @@ export async function restore(
 ): Promise<RolledBack> {
   const { id: application, instances: count } = previous;
   const way = { application, until, force: true };
-  const back =
+  const undoing =
     (await undone(workplace, { change, until })) ??
     (await changing(workplace, way, (options) => workplace.scheduler.rollback(application, previous.version, options)));
-  await changeEnds(workplace, back, { until });
+  await changeEnds(workplace, undoing, { until });
   const versions = await versionsLikeNow(workplace.scheduler, application, workplace.signal);
   const { cluster } = plan;
-  const { outcome, up, dead, late } = await awaitPods(workplace, {
+  const back = await awaitPods(workplace, {
     ...{ cluster, application, count, versions, until },
-    strict: false,
+    ...{ strict: false, stableMs: 0 },
   });
+  const { outcome, up } = back;
   if (outcome === 'up') return { done: 'restored', up: up.map(({ seq }) => seq) };
-  throw new OchoError(`only ${up.length} of ${count} pods of the version before are up`, {
-    code: late.length > 0 && dead.length === 0 ? 'TIMEOUT' : 'POD_FAILED',
-  });
+  throw new OchoError(`only ${up.length} of ${count} pods of the version before are up`, { code: codeOf(back) });
 }
 
 /** While it is under way it can be undone, and what still runs of the version before goes on. @returns nothing when it is over */

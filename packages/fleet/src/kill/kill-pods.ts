@@ -60,7 +60,7 @@ export async function killPods(workplace: FleetWorkplace, request: KillRequest):
   const ends = await endTasks(workplace, {
     ...{ until, force: request.force, applications, down, lost: [...fates.keys()] },
     patterns: request.patterns,
-    unborn: unborn.flatMap(({ tasks }) => tasks.map(({ id }) => id)),
+    whole: new Set(unborn.map(({ id }) => id)),
   });
   return concluded({ found, fates, ends, applications });
 }

@@ -2,7 +2,7 @@ import { isOchoError, type OchoError, type Pod, withDeadline } from 'ochopod-cor
 
 import { allEnded, carryOutChange } from '../applications/carry-out-change.ts';
 import type { FleetWorkplace } from '../applications/fleet.ts';
-import { isDead } from '../applications/standing.ts';
+import { isDead } from '../applications/judge-task.ts';
 import { askAll } from '../pods/ask-pods.ts';
 import type { Application } from '../scheduler/index.ts';
 import { type FailureReport, failureReport } from '../tally.ts';
@@ -28,8 +28,8 @@ export interface Ending {
   readonly down: readonly Pod[];
   /** Those that were told to, and did not say that they are: they are not asked once more. */
   readonly lost: readonly Pod[];
-  /** Tasks that may go though nobody was told: those of them, by id, that still have no pod. */
-  readonly unborn: readonly string[];
+  /** Applications that are meant as a whole, by id: what of them has no pod may go though nobody was told. */
+  readonly whole: ReadonlySet<string>;
   readonly patterns: readonly ClusterPattern[];
   readonly force: boolean;
   /** On the clock of the workplace. */
@@ -42,18 +42,21 @@ export async function endTasks(
   ending: Ending,
 ): Promise<ReadonlyMap<string, ApplicationEnd>> {
   const killed = new Set(ending.down.map(({ registration }) => registration.task));
-  const meant = new Set([...killed, ...ending.unborn]);
-  const concerned = ending.applications.filter(({ tasks }) => tasks.some(({ id }) => meant.has(id)));
+  const concerned = ending.applications.filter(
+    ({ id, tasks }) => ending.whole.has(id) || tasks.some((task) => killed.has(task.id)),
+  );
   if (concerned.length === 0) return new Map();
   const stay = (error: OchoError) => new Map(concerned.map((each) => [each.id, stays(each, error)]));
   const look = await orFailure(lookAgain(workplace, ending));
   if ('failure' in look) return stay(look.failure);
   const now = look.value;
-  const doomed = new Set([...killed, ...ending.unborn.filter((id) => !now.registered.has(id))]);
   const ends = await allEnded(
     concerned.map(async (before) => {
       const application = now.applications.find(({ id }) => id === before.id);
-      const end = await endTasksOf(workplace, { application, ending, dead: now.dead, killed: doomed });
+      const isMeantAsAWhole = ending.whole.has(before.id);
+      const unborn = isMeantAsAWhole ? (application?.tasks ?? []).filter(({ id }) => !now.registered.has(id)) : [];
+      const doomed = new Set([...killed, ...unborn.map(({ id }) => id)]);
+      const end = await endTasksOf(workplace, { application, ending, dead: now.dead, killed: doomed, isMeantAsAWhole });
       return [before.id, end ?? gone(before)] as const;
     }),
   );
@@ -97,6 +100,7 @@ interface OneEnding {
   readonly ending: Ending;
   readonly dead: ReadonlySet<string>;
   readonly killed: ReadonlySet<string>;
+  readonly isMeantAsAWhole: boolean;
 }
 
 async function endTasksOf(
@@ -105,10 +109,26 @@ async function endTasksOf(
 ): Promise<ApplicationEnd | undefined> {
   if (application === undefined) return undefined;
   const plan = planKill(application, doomed);
-  if (plan === undefined) return { deleted: false, removed: [], left: application.instances };
+  const nothing = { deleted: false, removed: [], left: application.instances };
+  if (plan === undefined) return { ...nothing, ...lateComers(application, { ending, ...doomed }) };
   const done = await orFailure(carryOut(workplace, { application, plan, ending }));
   if ('failure' in done) return stays(application, done.failure);
-  return { deleted: plan.kind === 'delete', removed: plan.tasks, left: plan.kind === 'delete' ? 0 : plan.left };
+  if (plan.kind === 'delete') return { deleted: true, removed: plan.tasks, left: 0 };
+  const end = { deleted: false, removed: plan.tasks, left: plan.left };
+  return { ...end, ...lateComers(application, { ending, ...doomed }) };
+}
+
+/** What is meant as a whole and is still there is a failure, also where it is nobody's who was told to go. */
+function lateComers(
+  { id, tasks }: Application,
+  { ending, killed, dead, isMeantAsAWhole }: Omit<OneEnding, 'application'>,
+): Pick<ApplicationEnd, 'error'> {
+  if (!isMeantAsAWhole) return {};
+  const told = tasksOf(ending.lost);
+  const late = tasks.filter((task) => !killed.has(task.id) && !dead.has(task.id) && !told.has(task.id));
+  if (late.length === 0) return {};
+  const message = `${late.map((task) => task.id).join(', ')} of ${id} came up meanwhile, and ${late.length === 1 ? 'is' : 'are'} left`;
+  return { error: { code: 'CONFLICT', message, hint: 'Run the same command again.' } };
 }
 
 interface Planned {
@@ -123,7 +143,9 @@ async function carryOut(workplace: FleetWorkplace, { application, plan, ending }
   const { force, until } = ending;
   const isDeleted = plan.kind === 'delete';
   const what = isDeleted ? `the end of ${id}` : `the removal of ${plan.tasks.length} tasks of ${id}`;
-  await carryOutChange(workplace, { application: id, force, until, what }, (options) =>
+  // Of what is deleted as a whole nobody wants what is under way there.
+  const isTakenOver = force || (isDeleted && ending.whole.has(id));
+  await carryOutChange(workplace, { application: id, force: isTakenOver, until, what }, (options) =>
     isDeleted ? scheduler.delete(id, options) : scheduler.removeTasks(id, plan.tasks, options),
   );
 }

@@ -12,6 +12,8 @@ export interface Doomed {
   readonly killed: ReadonlySet<string>;
   /** Of all pods that are shut down for good, whoever did it. */
   readonly dead: ReadonlySet<string>;
+  /** All that has no pod may go, and what is still to be started is not wanted. */
+  readonly isMeantAsAWhole?: boolean;
 }
 
 /**
@@ -20,11 +22,15 @@ export interface Doomed {
  *
  * @returns `undefined` when none of its tasks was killed
  */
-export function planKill({ tasks, instances }: Application, { killed, dead }: Doomed): KillPlan | undefined {
+export function planKill(
+  { tasks, instances }: Application,
+  { killed, dead, isMeantAsAWhole = false }: Doomed,
+): KillPlan | undefined {
   const present = tasks.filter(({ state }) => state !== 'ending');
   const removed = present.filter(({ id }) => killed.has(id)).map(({ id }) => id);
-  if (removed.length === 0) return undefined;
-  const isEverybody = present.length >= instances && present.every(({ id }) => killed.has(id) || dead.has(id));
+  if (removed.length === 0 && (present.length > 0 || !isMeantAsAWhole)) return undefined;
+  const isEverybody =
+    (present.length >= instances || isMeantAsAWhole) && present.every(({ id }) => killed.has(id) || dead.has(id));
   if (isEverybody) return { kind: 'delete', tasks: present.map(({ id }) => id) };
   return { kind: 'remove', tasks: removed, left: Math.max(present.length, instances) - removed.length };
 }

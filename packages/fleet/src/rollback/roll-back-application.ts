@@ -1,9 +1,9 @@
 import { type ClusterName, withDeadline } from 'ochopod-core';
 
-import { awaitPods } from '../applications/await-pods.ts';
+import { awaitPods, type UpOrNot } from '../applications/await-pods.ts';
 import { changing } from '../applications/begin-change.ts';
 import type { FleetWorkplace } from '../applications/fleet.ts';
-import { type UpOrNot, untilUp } from '../applications/until-up.ts';
+import { untilUp } from '../applications/until-up.ts';
 import type { Application, ApplicationVersion, Change } from '../scheduler/index.ts';
 import { versionToGoBackTo } from './plan.ts';
 
@@ -11,6 +11,8 @@ export interface RollBackOptions {
   /** Nothing: the version before. */
   readonly to: string | undefined;
   readonly strict: boolean;
+  /** How long its pods must have been up, in milliseconds. */
+  readonly stableMs: number;
   /** Take over from deployments that are under way. */
   readonly force: boolean;
   /** On the clock of the workplace. */
@@ -47,20 +49,22 @@ export async function rollBackApplication(
 ): Promise<RolledBackApplication> {
   const { scheduler } = workplace;
   const { id, version: from, instances } = application;
-  const { until, strict } = options;
+  const { until, strict, stableMs } = options;
   const target = await findVersion(workplace, application, options);
   const told = { from, to: target?.version ?? from, image: target === undefined ? application.image : target.image };
   const size = Math.max(instances, target?.instances ?? 0);
-  const awaited = { application: id, cluster, strict, until };
+  const awaited = { application: id, cluster, strict, stableMs, until };
   if (target === undefined) return { ...(await awaitPods(workplace, { ...awaited, count: size })), ...told, size };
 
-  const change = await changing(workplace, { application: id, ...options }, (how) =>
+  const change = await changing(workplace, { application: id, ifVersion: from, ...options }, (how) =>
     scheduler.rollback(id, target.version, how),
   );
   options.onChange(change, target.version);
   const back = await untilUp(workplace, { ...awaited, count: target.instances }, change);
   if (back.outcome !== 'up' || size === target.instances) return { ...back, ...told, size };
-  const growth = await changing(workplace, { application: id, ...options }, (how) => scheduler.scale(id, size, how));
+  const growth = await changing(workplace, { application: id, ifVersion: change.version, ...options }, (how) =>
+    scheduler.scale(id, size, how),
+  );
   options.onChange(growth, target.version);
   return { ...(await untilUp(workplace, { ...awaited, count: size }, growth)), ...told, size };
 }

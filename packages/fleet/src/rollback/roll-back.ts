@@ -44,6 +44,8 @@ export interface RollbackRequest {
   /** Nothing: the version before. */
   readonly to: string | undefined;
   readonly strict: boolean;
+  /** How long pods must have been up, in milliseconds. */
+  readonly stableMs: number;
   readonly force: boolean;
   readonly timeoutMs: number;
 }
@@ -130,11 +132,10 @@ function inTransit(name: string): OchoError {
 }
 
 function applicationReport(id: string, rolledBack: RolledBackApplication): ApplicationReport {
-  const { outcome, up, deaths, late, from, to, image, size } = rolledBack;
-  const missing = [...deaths, ...late];
+  const { outcome, up, missing, from, to, image, size } = rolledBack;
   const told = { from, to, image: image ?? null, instances: size, up: up.map(({ seq }) => seq) };
   if (outcome === 'up') return told;
-  return { ...told, late: troubles(missing), error: notUp(id, outcome, missing).error };
+  return { ...told, late: troubles(missing), error: notUp(id, rolledBack).error };
 }
 
 function patternReport(

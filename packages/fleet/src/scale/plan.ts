@@ -19,11 +19,16 @@ export interface ScaleWish {
   readonly force: boolean;
 }
 
-export type ScalePlan = { readonly from: number; readonly to: number } & (
-  | { readonly kind: 'nothing' }
-  | { readonly kind: 'up'; readonly application: FleetApplication; readonly instances: number }
-  | { readonly kind: 'down'; readonly removals: readonly Removal[] }
-);
+export interface ScalePlan {
+  /** Instances, as the scheduler counts them: of dead pods the task is left. */
+  readonly from: number;
+  /** Pods. */
+  readonly to: number;
+  /** Who goes, first of all: the dead, whom nobody else replaces, and those that are too many. */
+  readonly removals: readonly Removal[];
+  /** What grows then, and by how many, if something has to. */
+  readonly growth: { readonly application: FleetApplication; readonly by: number } | undefined;
+}
 
 /**
  * Decide what it takes to bring a cluster to its size.
@@ -35,14 +40,13 @@ export function planScale({ name, applications }: ApplicationCluster, wish: Scal
   const from = applications.reduce((sum, { application }) => sum + application.instances, 0);
   const to = sizeAfter(wish.factor, from);
   refuseUnlessCurrent(name, from, wish);
-  if (to === from) return { kind: 'nothing', from, to };
-  refuseDuringBump(name, applications);
-  if (to > from) {
-    const application = growing(name, applications, wish);
-    return { kind: 'up', from, to, application, instances: application.application.instances + to - from };
-  }
-  if (to === 0 && !wish.force) throw wouldBeEmpty(name);
-  return { kind: 'down', from, to, removals: removals(applications, from - to, wish) };
+  const living = Math.max(0, from - applications.flatMap(({ members }) => members.filter(isDead)).length);
+  if (to !== from || living !== from) refuseDuringBump(name, applications);
+  if (to === 0 && from > 0 && !wish.force) throw wouldBeEmpty(name);
+  return {
+    ...{ from, to, removals: removals(applications, Math.max(0, living - to), wish) },
+    growth: to > living ? { application: growing(name, applications, wish), by: to - living } : undefined,
+  };
 }
 
 function refuseUnlessCurrent(name: string, present: number, { current }: ScaleWish): void {
@@ -90,11 +94,13 @@ interface Candidate {
   readonly member: FleetMember | undefined;
 }
 
-/** Who goes: the dead, whom nobody misses, then by age over all applications. What is not even registered is youngest. */
+/** The dead, and so many more: those that are done, whom nobody misses, then by age over all applications. */
 function removals(applications: readonly FleetApplication[], count: number, { fifo }: ScaleWish): Removal[] {
-  const youngestFirst = applications.flatMap(candidates).sort((left, right) => age(right) - age(left));
+  const all = applications.flatMap(candidates);
+  const youngestFirst = all.filter(({ member }) => !isDead(member)).sort((left, right) => age(right) - age(left));
   const inOrder = fifo ? youngestFirst.reverse() : youngestFirst;
-  const doomed = [...inOrder.filter(isDead), ...inOrder.filter((each) => !isDead(each))].slice(0, count);
+  const tooMany = [...inOrder.filter(isDone), ...inOrder.filter((each) => !isDone(each))].slice(0, count);
+  const doomed = [...all.filter(({ member }) => isDead(member)), ...tooMany];
   return applications.flatMap((from) => {
     const ours = doomed.filter((each) => each.from === from);
     const members = ours.flatMap(({ member }) => member ?? []);
@@ -108,12 +114,18 @@ function candidates(from: FleetApplication): Candidate[] {
   return [...members.map((member) => ({ from, member })), ...Array(unlaunched).fill({ from, member: undefined })];
 }
 
-/** The higher the younger. */
+/** The higher the younger; what is not even registered is youngest. */
 function age({ member }: Candidate): number {
   if (member === undefined) return Number.MAX_SAFE_INTEGER;
   return member.pod?.seq ?? Number.MAX_SAFE_INTEGER - 1;
 }
 
-function isDead({ member }: Candidate): boolean {
+/** Shut down for good; whose process ended with 0 has done what it had to, and counts. */
+function isDead(member: FleetMember | undefined): boolean {
+  const { dead, died } = member?.pod?.registration ?? {};
+  return dead === 'true' && died !== 'done';
+}
+
+function isDone({ member }: Candidate): boolean {
   return member?.pod?.registration.dead === 'true';
 }

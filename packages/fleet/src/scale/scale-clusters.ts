@@ -1,14 +1,15 @@
 import { isOchoError, type Pod } from 'ochopod-core';
 
 import { type ApplicationCluster, type FoundClusters, findClusters } from '../applications/application-clusters.ts';
+import { awaitPods } from '../applications/await-pods.ts';
 import { allEnded } from '../applications/carry-out-change.ts';
 import type { FleetWorkplace } from '../applications/fleet.ts';
 import { goesOn } from '../applications/goes-on.ts';
-import { removeMembers } from '../applications/remove-members.ts';
+import { type Removal, removeMembers } from '../applications/remove-members.ts';
 import { grow } from '../applications/scale-up.ts';
-import { notUp, troubles } from '../applications/troubles.ts';
+import { notUp, type Troubles, troubles } from '../applications/troubles.ts';
 import { joined } from '../applications/wait-progress.ts';
-import type { Change } from '../scheduler/index.ts';
+import type { Application, Change } from '../scheduler/index.ts';
 import { type Concluded, failureReport } from '../tally.ts';
 import type { ClusterPattern } from '../words/cluster-pattern.ts';
 import { planScale, type ScalePlan, type ScaleWish } from './plan.ts';
@@ -19,6 +20,8 @@ export interface ScaleRequest {
   readonly wish: ScaleWish;
   /** Wait until the processes of new pods run. */
   readonly strict: boolean;
+  /** How long new pods must have been up, in milliseconds. */
+  readonly stableMs: number;
   /** Take over from deployments that are in the way. */
   readonly force: boolean;
   readonly timeoutMs: number;
@@ -62,34 +65,41 @@ interface Planned {
   readonly plan: ScalePlan;
 }
 
-type Limits = Pick<ScaleRequest, 'strict' | 'force'> & { readonly until: number };
+type Limits = Pick<ScaleRequest, 'strict' | 'stableMs' | 'force'> & { readonly until: number };
 
 async function scaleOne(workplace: FleetWorkplace, { cluster, plan }: Planned, limits: Limits): Promise<Scaled> {
   const { name } = cluster;
-  const before = { name, from: plan.from, to: plan.from, up: [], down: [], late: {}, failed: [], expected: 1 };
+  const { from } = plan;
+  const before: Scaled = { name, from, to: from, up: [], down: [], late: {}, failed: [], expected: 1 };
   try {
-    if (plan.kind === 'up') return { ...before, ...(await up(workplace, { name, plan }, limits)) };
-    if (plan.kind === 'down') return { ...before, ...(await down(workplace, plan, limits)) };
-    return before;
+    const smaller = plan.removals.length > 0 ? await remove(workplace, plan, limits) : {};
+    const removed = { ...before, ...smaller };
+    if (removed.failed.length > 0) return removed;
+    if (plan.growth !== undefined) return { ...removed, ...(await up(workplace, { name, plan }, limits)), expected: 1 };
+    return plan.to < from ? removed : { ...removed, ...(await stays(workplace, { cluster, plan }, limits)) };
   } catch (error) {
     if (!isOchoError(error) || error.code === 'INTERRUPTED') throw error;
     return { ...before, failed: [{ target: name, error: failureReport(error) }] };
   }
 }
 
-type Up = ScalePlan & { readonly kind: 'up' };
-type Down = ScalePlan & { readonly kind: 'down' };
+interface Growing {
+  readonly name: string;
+  readonly plan: ScalePlan;
+}
 
-async function up(workplace: FleetWorkplace, { name, plan }: { name: string; plan: Up }, limits: Limits) {
-  const { application, instances, to } = plan;
+async function up(workplace: FleetWorkplace, { name, plan: { growth, to, removals } }: Growing, limits: Limits) {
+  if (growth === undefined) return {};
   let accepted: Change | undefined;
   const onChange = (change: Change) => {
     accepted = change;
   };
   try {
-    const grown = await grow(workplace, application, { ...limits, instances, onChange });
-    const failed = grown.outcome === 'up' ? [] : [notUp(name, grown.outcome, grown.late)];
-    return { to, up: seqs(grown.up), late: troubles(grown.late), failed };
+    const application = await asLeft(workplace, growth.application.application, removals);
+    const instances = application.instances + growth.by;
+    const grown = await grow(workplace, { ...growth.application, application }, { ...limits, instances, onChange });
+    const failed = grown.outcome === 'up' ? [] : [notUp(name, grown)];
+    return { to, up: seqs(grown.up), late: failed.length === 0 ? {} : troubles(grown.missing), failed };
   } catch (error) {
     if (!isOchoError(error) || accepted === undefined) throw error;
     if (error.code === 'INTERRUPTED') throw goesOn(name, accepted, error);
@@ -97,12 +107,39 @@ async function up(workplace: FleetWorkplace, { name, plan }: { name: string; pla
   }
 }
 
-async function down(workplace: FleetWorkplace, { from, removals }: Down, limits: Limits) {
+/** A size is that of pods: also where nothing is to be changed they have to be up. */
+async function stays(workplace: FleetWorkplace, { cluster, plan }: Planned, { strict, until }: Limits) {
+  const { name, applications } = cluster;
+  const all = await Promise.all(
+    applications.map(async (each) => {
+      const { id, instances: count } = await asLeft(workplace, each.application, plan.removals);
+      const awaited = { application: id, cluster: each.cluster, count };
+      return awaitPods(workplace, { ...awaited, strict, until, oneShot: true, stableMs: 0 });
+    }),
+  );
+  const lacking = all.filter(({ outcome }) => outcome !== 'up');
+  return {
+    late: Object.assign({}, ...lacking.map(({ missing }) => troubles(missing))) as Troubles,
+    failed: lacking.map((each) => notUp(name, each)),
+  };
+}
+
+/** An application as it is once its dead are gone; as it was planned for where there were none. */
+async function asLeft(
+  { scheduler, signal }: FleetWorkplace,
+  planned: Application,
+  removals: readonly Removal[],
+): Promise<Application> {
+  const isSmaller = removals.some(({ from }) => from.application.id === planned.id);
+  return (isSmaller ? await scheduler.get(planned.id, signal) : undefined) ?? planned;
+}
+
+async function remove(workplace: FleetWorkplace, { from, removals }: ScalePlan, limits: Limits) {
   const removed = await allEnded(removals.map((removal) => removeMembers(workplace, removal, limits)));
-  const gone = removed.flatMap(({ members }) => members.flatMap(({ pod }) => pod ?? []));
+  const members = removed.flatMap((each) => each.members);
   return {
     to: from - removed.reduce((sum, { count }) => sum + count, 0),
-    down: seqs(gone),
+    down: seqs(members.flatMap(({ pod }) => pod ?? [])),
     failed: removed.flatMap(({ failed }) => failed),
     // Who was left alone for one reason, as the application is locked, has failed once.
     expected: removed.reduce((sum, { count, failed }) => sum + count + failed.length, 0),

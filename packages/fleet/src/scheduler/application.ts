@@ -78,8 +78,19 @@ export interface Application {
   readonly tasks: readonly Task[];
   /** What changes it right now. */
   readonly changes: readonly string[];
-  /** How its last task ended that ended by itself, in words. */
-  readonly lastFailure: string | undefined;
+  /** Whether the scheduler itself checks if its tasks are well. */
+  readonly isChecked: boolean;
+  /** The last of its tasks that ended by itself, or was ended because it was unwell. */
+  readonly lastFailure: TaskFailure | undefined;
+}
+
+export interface TaskFailure {
+  /** The task's id. */
+  readonly task: string;
+  /** The version that it was started with. */
+  readonly version: string;
+  /** In words: `TASK_FAILED: Command exited with status 3`. */
+  readonly why: string;
 }
 
 /** One running, starting or ending container of an application; pods register its id as `task`. */

@@ -7,6 +7,7 @@ export type {
   PortSpec,
   Resources,
   Task,
+  TaskFailure,
   UpgradeSpec,
 } from './application.ts';
 export { definitionOf } from './marathon/definitions.ts';

@@ -22,6 +22,8 @@ export interface SchedulerReader {
   versions(id: string, signal: AbortSignal): Promise<readonly ApplicationVersion[]>;
   /** What would be sent to create it: the scheduler's own words. */
   preview(spec: ApplicationSpec, signal: AbortSignal): Promise<Readonly<Record<string, unknown>>>;
+  /** Why nothing can be started for an application that wants more tasks, in words; nothing when no reason is known. */
+  whyUnplaced(id: string, signal: AbortSignal): Promise<string | undefined>;
   /**
    * Wait until a change is done.
    *
@@ -61,6 +63,8 @@ interface SchedulerWriter {
 export interface ChangeOptions {
   /** Take over from another change that is under way, instead of waiting for it. */
   readonly force: boolean;
+  /** Refuse, with `CONFLICT`, when the application has another version by then: somebody else has changed it. */
+  readonly ifVersion?: string | undefined;
   /** Told once when another change is in the way, with its name. */
   readonly onBlocked?: (change: string) => void;
   readonly signal: AbortSignal;
@@ -68,7 +72,7 @@ export interface ChangeOptions {
 
 /** A change that was accepted; it goes on whether anybody waits or not. */
 export interface Change {
-  /** The scheduler's name for it: a deployment of Marathon. */
+  /** The scheduler's name for it: a deployment of Marathon. Empty when it is over, and its answer was lost. */
   readonly id: string;
   readonly application: string;
   /** The version that it brings. */

@@ -1,4 +1,4 @@
-import { DEFAULT_NAMESPACE, OchoError, settleOrAbort } from 'ochopod-core';
+import { DEFAULT_NAMESPACE, OchoError, type PodInfo, settleOrAbort } from 'ochopod-core';
 
 import type {
   Application,
@@ -9,12 +9,13 @@ import type {
   ChangeOptions,
   Scheduler,
   Task,
+  TaskFailure,
 } from '../scheduler/index.ts';
 
 import { type FakePod, fakePod } from './fake-pods.ts';
 
 /** How the containers of an image behave in a fake world. */
-export type Fate = 'runs' | 'stays stopped' | 'dies' | 'never starts' | 'no pod';
+export type Fate = 'runs' | 'stays stopped' | 'dies' | 'crash loop' | 'never starts' | 'no pod' | 'ends';
 
 export interface FakeSchedulerOptions {
   /** What becomes of the tasks of this image, one after the other; the last goes for all that follow. Default: it runs. */
@@ -22,9 +23,22 @@ export interface FakeSchedulerOptions {
   /** Applications that a foreign deployment has locked, until somebody forces it. */
   readonly locked?: readonly string[];
   readonly outage?: OchoError;
+  /** Why it finds no place for what is to start. */
+  readonly unplaced?: string;
   /** Hears what it is told to change, before it does so. */
   readonly onTold?: (what: string) => void;
 }
+
+const CRASH_LOOP: Partial<PodInfo> = {
+  process: 'stopped',
+  restarts: 3,
+  trouble: 'crash loop: 3 failures in a row, the last: exited with code 3',
+  failing: { count: 3, since: '2026-01-31T12:00:00.000Z', loop: true },
+  lastEnd: {
+    ...{ how: 'crashed', why: 'exited with code 3', at: '2026-01-31T12:00:00.000Z', code: 3 },
+    ...{ stdout: [], stderr: ['cannot bind to port 80'] },
+  },
+};
 
 interface Kept {
   spec: ApplicationSpec;
@@ -33,6 +47,7 @@ interface Kept {
   history: ApplicationVersion[];
   /** What changed it last: under way for as long as one of its tasks starts. */
   change: string;
+  lastFailure: TaskFailure | undefined;
 }
 
 /**
@@ -47,6 +62,8 @@ export class FakeScheduler implements Scheduler {
   readonly #kept = new Map<string, Kept>();
   readonly #seqs = new Map<string, number>();
   readonly #launched = new Map<string, number>();
+  /** Tasks that end by themselves as soon as somebody looks. */
+  readonly #ending = new Set<string>();
   readonly #waiting = new Set<() => void>();
   #count = 0;
 
@@ -60,20 +77,25 @@ export class FakeScheduler implements Scheduler {
   };
   get = async (id: string) => {
     this.#mayFail();
-    return this.#kept.has(id) ? this.#application(id) : undefined;
+    const kept = this.#kept.get(id);
+    if (kept !== undefined) this.#endThoseThatEnd(kept);
+    return kept === undefined ? undefined : this.#application(id);
   };
+  whyUnplaced = async () => this.#options.unplaced;
   preview = async (spec: ApplicationSpec) => ({ ...spec });
 
   create = async (spec: ApplicationSpec, options: ChangeOptions) => {
     const isTaken = this.#kept.has(spec.id);
     await this.#begin(`create ${spec.id}`, spec.id, { ...options, force: options.force || isTaken });
     if (isTaken) throw new OchoError(`there is ${spec.id} already`, { code: 'CONFLICT' });
-    this.#kept.set(spec.id, { spec, version: '', tasks: [], history: [], change: '' });
+    this.#kept.set(spec.id, { spec, version: '', tasks: [], history: [], change: '', lastFailure: undefined });
     return this.#become(spec.id, spec);
   };
   copy = async (id: string, { labels, ...copy }: ApplicationCopy, options: ChangeOptions) => {
-    const { spec } = this.#keptOf(id);
-    return this.create({ ...spec, ...copy, labels: { ...spec.labels, ...labels } }, options);
+    const { spec, version } = this.#keptOf(id);
+    const { ifVersion = version, ...rest } = options;
+    if (ifVersion !== version) throw new OchoError(`${id} has version ${version}`, { code: 'CONFLICT' });
+    return this.create({ ...spec, ...copy, labels: { ...spec.labels, ...labels } }, rest);
   };
   replace = async (id: string, spec: ApplicationSpec, options: ChangeOptions) => {
     await this.#begin(`replace ${id}`, id, options);
@@ -148,16 +170,27 @@ export class FakeScheduler implements Scheduler {
     const startedAt = `2026-01-02T00:00:00.${String(this.#count).padStart(3, '0')}Z`;
     const state = fate === 'never starts' ? 'starting' : 'running';
     tasks.push({ id, host: 'node-1', state, healthy: undefined, version, startedAt });
-    if (fate === 'never starts' || fate === 'no pod') return;
+    if (fate === 'ends') this.#ending.add(id);
+    if (fate === 'never starts' || fate === 'no pod' || fate === 'ends') return;
     const cluster = `${spec.env['ochopod_namespace'] ?? DEFAULT_NAMESPACE}.${spec.env['ochopod_cluster']}`;
     const seq = this.#seqs.get(cluster) ?? 0;
     this.#seqs.set(cluster, seq + 1);
     const pod = fakePod(`${cluster} #${seq}`, {
       habit: fate === 'dies' ? 'dead' : 'obeys',
       ...(fate === 'stays stopped' && { info: { process: 'stopped' } }),
+      ...(fate === 'crash loop' && { info: CRASH_LOOP }),
     });
     const registration = { ...pod.registration, task: id, application: spec.id };
     this.pods.push({ ...pod, registration, info: { ...pod.info, task: id, application: spec.id } });
+  }
+
+  #endThoseThatEnd(kept: Kept): void {
+    const ended = kept.tasks.filter(({ id }) => this.#ending.has(id));
+    const [last] = ended;
+    if (last === undefined) return;
+    kept.lastFailure = { task: last.id, version: last.version, why: 'TASK_FAILED: Command exited with status 3' };
+    this.#end(ended.map(({ id }) => id));
+    while (kept.tasks.length < kept.spec.instances) this.#launch(kept);
   }
 
   #fateOf(image: string): Fate {
@@ -175,8 +208,12 @@ export class FakeScheduler implements Scheduler {
     }
   }
 
-  async #begin(what: string, id: string, { force, onBlocked, signal }: ChangeOptions): Promise<void> {
+  async #begin(what: string, id: string, { force, ifVersion, onBlocked, signal }: ChangeOptions): Promise<void> {
     this.#mayFail();
+    const present = this.#kept.get(id)?.version ?? ifVersion;
+    if (ifVersion !== undefined && present !== ifVersion) {
+      throw new OchoError(`${id} has version ${present}, and not ${ifVersion}`, { code: 'CONFLICT' });
+    }
     this.told.push(what);
     this.#options.onTold?.(what);
     if (force) return;
@@ -224,11 +261,12 @@ export class FakeScheduler implements Scheduler {
   }
 
   #application(id: string): Application {
-    const { spec, version, tasks } = this.#keptOf(id);
-    const { image, instances, env, labels } = spec;
+    const { spec, version, tasks, lastFailure } = this.#keptOf(id);
+    const { image, instances, env, labels, health } = spec;
     const change = this.#underWay(id);
     const changes = change === undefined ? [] : [change];
-    return { id, image, instances, env, labels, version, tasks: [...tasks], changes, lastFailure: undefined };
+    const isChecked = health !== undefined;
+    return { id, image, instances, env, labels, version, tasks: [...tasks], changes, isChecked, lastFailure };
   }
 
   #change(application: string, version: string): Change {

@@ -1,154 +1,13 @@
-import { isOchoError, OchoError, type PodInfo } from 'ochopod-core';
+import { OchoError } from 'ochopod-core';
 import { ManualClock, settle } from 'ochopod-core/testing';
 import { describe, expect, test } from 'vitest';
 
 import { type AwaitedPods, awaitPods } from '../../src/applications/await-pods.ts';
 import type { FleetWorkplace } from '../../src/applications/fleet.ts';
-import { type Sighting, standingOf } from '../../src/applications/standing.ts';
-import type { Application, Task } from '../../src/scheduler/index.ts';
-import { type FakePod, FakePods, fakePod } from '../../src/testing/fake-pods.ts';
+import type { TaskFailure } from '../../src/scheduler/index.ts';
+import { type FakePod, FakePods } from '../../src/testing/fake-pods.ts';
+import { application, EXPECTED, podOf, TWO } from './support.ts';
 import 'ochopod-core/control-client';
-
-const task = (id: string, more: Partial<Task> = {}): Task => ({
-  ...{ id, host: 'node-1', state: 'running', healthy: undefined, version: 'v1', startedAt: undefined },
-  ...more,
-});
-
-const application = (...tasks: readonly Task[]): Application => ({
-  ...{ id: 'web-1', image: 'acme/web:1', instances: 2, env: {}, labels: {}, version: 'v1', tasks },
-  ...{ changes: [], lastFailure: undefined },
-});
-
-function podOf(label: string, taskId: string, more: Partial<FakePod> = {}): FakePod {
-  const pod = fakePod(label, more);
-  return { ...pod, registration: { ...pod.registration, task: taskId } };
-}
-
-const EXPECTED = { application: 'web-1', count: 2, strict: false } as const;
-
-/** What is seen when pods say this; a pod is `#n` of task `tn`. */
-function seen(tasks: readonly Task[], processes: readonly (PodInfo['process'] | OchoError)[]): Sighting {
-  const pods = processes.map((_process, at) => podOf(`demo.web #${at}`, `t${at}`));
-  const answer = (process: PodInfo['process'] | OchoError) =>
-    isOchoError(process) ? process : ({ process } as PodInfo);
-  const answers = new Map(pods.map((pod, at) => [pod, answer(processes[at] ?? 'running')]));
-  return { application: application(...tasks), pods, answers };
-}
-
-const TWO = [task('t0'), task('t1')];
-const seqs = ({ up }: { readonly up: readonly { readonly seq: number }[] }) => up.map(({ seq }) => seq);
-
-describe('how things stand', () => {
-  test('those that are up are told in the order of seq, however the scheduler has them', () => {
-    expect(seqs(standingOf(seen([...TWO].reverse(), ['running', 'running']), EXPECTED))).toEqual([0, 1]);
-  });
-
-  test('they are up when they are there; with strict, when their process runs', () => {
-    const stopped = seen(TWO, ['running', 'stopped']);
-
-    expect(standingOf(stopped, EXPECTED)).toMatchObject({ verdict: 'up', late: [] });
-    expect(standingOf(stopped, { ...EXPECTED, strict: true })).toMatchObject({
-      verdict: 'waiting',
-      late: [{ name: 'demo.web #1', why: 'its process is stopped' }],
-    });
-  });
-
-  test('one that the scheduler finds unwell is late, with strict', () => {
-    const unwell = seen([task('t0'), task('t1', { healthy: false })], ['running', 'running']);
-
-    expect(standingOf(unwell, EXPECTED).verdict).toBe('up');
-    expect(standingOf(unwell, { ...EXPECTED, strict: true }).late).toMatchObject([{ name: 'demo.web #1' }]);
-  });
-
-  test('tasks of other versions do not count, nor those that end', () => {
-    const tasks = [task('t0', { version: 'v0' }), task('t1', { state: 'ending' }), task('t2'), task('t3')];
-    const all = seen(tasks, ['running', 'running', 'running', 'running']);
-
-    expect(seqs(standingOf(all, { ...EXPECTED, version: 'v1' }))).toEqual([2, 3]);
-    expect(seqs(standingOf(all, { ...EXPECTED, version: 'v1', versions: ['v0'] }))).toEqual([0, 2, 3]);
-    expect(seqs(standingOf(all, EXPECTED))).toEqual([0, 2, 3]);
-  });
-
-  test('each that is missing has a name, and a reason', () => {
-    const silent = new OchoError('demo.web #0 is late', { code: 'TIMEOUT' });
-    const standing = standingOf(seen([task('t0'), task('t9', { state: 'starting' })], [silent]), {
-      ...EXPECTED,
-      count: 4,
-    });
-
-    expect(standing.late.map(({ name, why }) => `${name}: ${why}`)).toEqual([
-      'demo.web #0: does not answer: demo.web #0 is late',
-      't9: has not started',
-      'web-1 (3 of 4): has not started',
-      'web-1 (4 of 4): has not started',
-    ]);
-  });
-
-  test('nothing is decided while others may still come, and one dead is enough once they have', () => {
-    expect(standingOf(seen(TWO, ['dead']), EXPECTED)).toMatchObject({ verdict: 'waiting', dead: [{}], late: [{}] });
-    expect(standingOf(seen(TWO, ['dead', 'running']), EXPECTED)).toMatchObject({ verdict: 'failed' });
-  });
-
-  test.each([
-    { how: 'done', verdict: 'up' },
-    { how: 'gave up', verdict: 'failed' },
-    { how: 'killed', verdict: 'failed' },
-  ] as const)('of one-shot pods, one that is dead ($how) makes it $verdict', ({ how, verdict }) => {
-    const sighting = seen(TWO, ['dead', 'running']);
-    const died = { how, why: 'no disk', at: '2026-01-31T12:00:00.000Z' };
-    const answers = new Map([...sighting.answers].map(([pod, info]) => [pod, { ...info, died } as PodInfo]));
-
-    const standing = standingOf({ ...sighting, answers }, { ...EXPECTED, oneShot: true });
-
-    expect(standing.verdict).toBe(verdict);
-    if (how === 'gave up') expect(standing.dead[0]?.why).toContain('no disk');
-  });
-
-  test.each([
-    { wrote: 'done', verdict: 'up' },
-    { wrote: 'gave up', verdict: 'failed' },
-    { wrote: undefined, verdict: 'failed', why: 'unknown' },
-    { wrote: 'of boredom', verdict: 'failed', why: 'unknown' },
-  ])('of a dead pod that does not answer its registration tells: $wrote', ({ wrote, verdict, why = '' }) => {
-    const sighting = seen(TWO, [new OchoError('nobody there', { code: 'UNREACHABLE' }), 'running']);
-    const [first, second] = sighting.pods as [FakePod, FakePod];
-    const registration = { ...first.registration, dead: 'true', ...(wrote !== undefined && { died: wrote }) };
-    const dead = { ...first, registration };
-    const answers = new Map([...sighting.answers].map(([pod, said]) => [pod === first ? dead : pod, said]));
-
-    const standing = standingOf({ ...sighting, answers, pods: [dead, second] }, { ...EXPECTED, oneShot: true });
-
-    expect(standing.verdict).toBe(verdict);
-    if (verdict === 'failed') expect(standing.dead[0]?.why).toContain(why);
-  });
-
-  test('of a pod that does not say how it died nothing is guessed', () => {
-    const standing = standingOf(seen(TWO, ['dead', 'running']), { ...EXPECTED, oneShot: true });
-
-    expect(standing).toMatchObject({ verdict: 'failed', dead: [{ why: expect.stringContaining('unknown') }] });
-  });
-
-  test('a process that fails over and over is late with strict, also while it runs, and it is told why', () => {
-    const sighting = seen(TWO, ['running', 'stopped']);
-    const failing = { count: 4, since: '2026-01-31T12:00:00.000Z', loop: true };
-    const trouble = 'crash loop: 4 failures in a row';
-    const answers = new Map(
-      [...sighting.answers].map(([pod, info]) => [pod, { ...info, failing, trouble } as PodInfo]),
-    );
-
-    expect(standingOf({ ...sighting, answers }, EXPECTED).verdict).toBe('up');
-    expect(standingOf({ ...sighting, answers }, { ...EXPECTED, strict: true })).toMatchObject({
-      verdict: 'waiting',
-      late: [{ why: expect.stringContaining(trouble) }, { why: expect.stringContaining(trouble) }],
-    });
-  });
-
-  test('an application that is gone has failed', () => {
-    const gone = { ...seen([], []), application: undefined };
-
-    expect(standingOf(gone, EXPECTED)).toMatchObject({ verdict: 'failed', late: [{ why: 'the application is gone' }] });
-  });
-});
 
 describe('waiting for pods', () => {
   test('ends as soon as somebody tells that they are there', async () => {
@@ -158,7 +17,7 @@ describe('waiting for pods', () => {
     world.pods = [podOf('demo.web #0', 't0'), podOf('demo.web #1', 't1')];
     tell();
 
-    expect(await waiting).toMatchObject({ outcome: 'up', late: [] });
+    expect(await waiting).toMatchObject({ outcome: 'up', missing: [] });
   });
 
   test('looks every two seconds besides', async () => {
@@ -172,6 +31,36 @@ describe('waiting for pods', () => {
     expect(clock.pending).toBe(0);
   });
 
+  test('ends when they have stayed up for long enough, and begins anew with each that was started again', async () => {
+    const { world, clock, wait } = stage();
+    const pods = (restarts: number) => [podOf('demo.web #0', 't0'), podOf('demo.web #1', 't1', { info: { restarts } })];
+    world.pods = pods(0);
+    let outcome: string | undefined;
+    const waiting = wait({ until: 60_000, stableMs: 5000 }).then((ended) => {
+      outcome = ended.outcome;
+    });
+    await clock.advance(4000);
+    world.pods = pods(1);
+    await clock.advance(5000);
+    expect(outcome).toBeUndefined();
+    await clock.advance(1000);
+
+    await waiting;
+    expect(outcome).toBe('up');
+    expect(clock.now()).toBe(10_000);
+  });
+
+  test('fails after three tasks that ended by themselves, wherever the time limit is', async () => {
+    const { world, clock, wait } = stage();
+    const waiting = wait({ until: 600_000 });
+    for (const ended of ['x0', 'x1', 'x2', 'x3']) {
+      world.lastFailure = { task: ended, version: 'v1', why: `TASK_FAILED: ${ended}` };
+      await clock.advance(2000);
+    }
+
+    expect(await waiting).toMatchObject({ outcome: 'failed', missing: [{ because: 'failing' }, {}] });
+  });
+
   test('ends at its time with the last lines of who is late', async () => {
     const { world, clock, wait } = stage();
     const log = Array.from({ length: 30 }, (_none, at) => `line ${at}\n`);
@@ -179,9 +68,9 @@ describe('waiting for pods', () => {
     const waiting = wait({ strict: true, until: 5000 });
     await clock.advance(5000);
 
-    const { outcome, late } = await waiting;
+    const { outcome, missing } = await waiting;
     expect(outcome).toBe('timeout');
-    expect(late).toMatchObject([{ name: 'demo.web #1', lastLines: log.slice(10).map((line) => line.trimEnd()) }]);
+    expect(missing).toMatchObject([{ name: 'demo.web #1', lastLines: log.slice(10).map((line) => line.trimEnd()) }]);
   });
 
   test('gives the last look time enough, although the time is over', async () => {
@@ -206,7 +95,7 @@ describe('waiting for pods', () => {
     const waiting = wait({ until: 3000 });
     await clock.advance(6000);
 
-    expect(await waiting).toMatchObject({ outcome: 'timeout', late: [{ name: 'demo.web #1', lastLines: [] }] });
+    expect(await waiting).toMatchObject({ outcome: 'timeout', missing: [{ name: 'demo.web #1', lastLines: [] }] });
   });
 
   test('goes on when the scheduler cannot be reached for a while', async () => {
@@ -254,12 +143,13 @@ describe('waiting for pods', () => {
 interface World {
   pods: readonly FakePod[];
   outage: OchoError | undefined;
+  lastFailure: TaskFailure | undefined;
 }
 
 /** One application with two tasks, and whatever pods the story puts there. */
 function stage() {
   const clock = new ManualClock();
-  const world: World = { pods: [], outage: undefined };
+  const world: World = { pods: [], outage: undefined, lastFailure: undefined };
   const interrupted = new AbortController();
   let listener = () => {};
   const pods = new FakePods(clock);
@@ -277,9 +167,10 @@ function stage() {
     },
     scheduler: {
       watch: () => {},
+      whyUnplaced: async () => undefined,
       get: async () => {
         if (world.outage !== undefined) throw world.outage;
-        return application(...TWO);
+        return { ...application(...TWO), lastFailure: world.lastFailure };
       },
     },
   } as unknown as FleetWorkplace;

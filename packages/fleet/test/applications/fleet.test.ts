@@ -16,6 +16,7 @@ const application = (id: string, env: Readonly<Record<string, string>>, tasks: r
     labels: {},
     version: '1',
     changes: [],
+    isChecked: false,
     lastFailure: undefined,
   },
   tasks: tasks.map(task),

@@ -10,7 +10,7 @@ function plan(given: { tasks?: ReturnType<typeof task>[]; wanted?: number; kille
   const { tasks = [task('a'), task('b')], killed, dead = [], wanted = tasks.length } = given;
   const application = { id: 'web', image: 'web:1', env: {}, labels: {}, version: '1', changes: [], tasks };
   return planKill(
-    { ...application, instances: wanted, lastFailure: undefined },
+    { ...application, instances: wanted, isChecked: false, lastFailure: undefined },
     { killed: new Set(killed), dead: new Set(dead) },
   );
 }

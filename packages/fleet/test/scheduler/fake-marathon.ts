@@ -1,6 +1,11 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { type Clock, systemClock } from 'ochopod-core';
+import { afterEach } from 'vitest';
+
+import type { Credentials } from '../../src/scheduler/marathon/marathon-http.ts';
+import { MarathonScheduler } from '../../src/scheduler/marathon/marathon-scheduler.ts';
 
 export interface Asked {
   readonly method: string;
@@ -42,6 +47,40 @@ export class FakeMarathon implements AsyncDisposable {
     this.#server.closeAllConnections();
     await once(this.#server, 'close');
   }
+}
+
+/** Waits hardly between two tries, and as long as ever for an answer. */
+const impatient: Clock = {
+  now: () => systemClock.now(),
+  sleep: (ms, until) => systemClock.sleep(ms < 30_000 ? 1 : ms, until),
+  after: (ms, callback) => systemClock.after(ms < 30_000 ? 1 : ms, callback),
+};
+/** Marathons and clients of them, gone after each test. */
+export function useMarathons() {
+  let open: AsyncDisposable[] = [];
+
+  afterEach(async () => {
+    await Promise.all(open.map((each) => each[Symbol.asyncDispose]()));
+    open = [];
+  });
+
+  return {
+    marathon: async (respond: Respond): Promise<FakeMarathon> => {
+      const fake = await FakeMarathon.start(respond);
+      open.push(fake);
+      return fake;
+    },
+    schedulerAt: (masters: readonly string[], credentials?: Credentials): MarathonScheduler => {
+      const scheduler = new MarathonScheduler({
+        masters,
+        clock: impatient,
+        random: () => 0,
+        ...(credentials !== undefined && { credentials }),
+      });
+      open.push({ [Symbol.asyncDispose]: async () => scheduler.close() });
+      return scheduler;
+    },
+  };
 }
 
 export function json(response: ServerResponse, body: unknown, status = 200): void {

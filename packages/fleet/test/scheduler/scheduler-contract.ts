@@ -254,6 +254,32 @@ export function describeScheduler(title: string, start: () => Promise<SchedulerU
       expect(told).toEqual([]);
     });
 
+    test('a change that changes nothing leaves the version as it is', async () => {
+      const { version: ifVersion } = await created({ instances: 2 });
+      const change = await scheduler.scale('demo.web', 2, { ...options, ifVersion });
+      await done(change);
+
+      expect(change.version).toBe((await found('demo.web')).version);
+    });
+
+    test('a change that was planned for another version is refused, and changes nothing', async () => {
+      const { version } = await created({ instances: 1 });
+      await done(await scheduler.scale('demo.web', 2, { ...options, ifVersion: version }));
+      const outdated = { ...options, ifVersion: version };
+      const copy = { id: 'demo.next', image: under.image, instances: 1, labels: {} };
+
+      const changes: (() => Promise<unknown>)[] = [
+        () => scheduler.scale('demo.web', 3, outdated),
+        () => scheduler.setImage('demo.web', under.another, outdated),
+        () => scheduler.replace('demo.web', spec(), outdated),
+        () => scheduler.rollback('demo.web', version, outdated),
+        () => scheduler.copy('demo.web', copy, outdated),
+        () => scheduler.delete('demo.web', outdated),
+      ];
+      for (const change of changes) await expect(change()).rejects.toMatchObject({ code: 'CONFLICT' });
+      expect(await found('demo.web')).toMatchObject({ instances: 2, image: under.image });
+    });
+
     test('what would be sent to create an application can be looked at, and creates nothing', async () => {
       expect(JSON.stringify(await scheduler.preview(spec(), options.signal))).toContain(under.image);
       expect(await scheduler.list(options.signal)).toEqual([]);

@@ -1,7 +1,7 @@
 import { OchoError } from 'ochopod-core';
 import * as v from 'valibot';
 
-import type { Application, ApplicationVersion, Task } from '../application.ts';
+import type { Application, ApplicationVersion, Task, TaskFailure } from '../application.ts';
 
 /** As Marathon answered; its generations differ in fields that we do not need. */
 const TaskAnswer = v.looseObject({
@@ -22,12 +22,19 @@ const Definition = v.looseObject({
   version: v.optional(v.string(), ''),
 });
 
+const FailureAnswer = v.looseObject({
+  taskId: v.optional(v.string(), ''),
+  version: v.optional(v.string(), ''),
+  message: v.optional(v.string(), ''),
+  state: v.optional(v.string(), ''),
+});
+
 const AppAnswer = v.looseObject({
   ...Definition.entries,
   healthChecks: v.nullish(v.array(v.unknown())),
   tasks: v.nullish(v.array(TaskAnswer)),
   deployments: v.nullish(v.array(v.looseObject({ id: v.string() }))),
-  lastTaskFailure: v.nullish(v.looseObject({ message: v.optional(v.string(), ''), state: v.optional(v.string(), '') })),
+  lastTaskFailure: v.nullish(FailureAnswer),
 });
 
 export const DeploymentsAnswer = v.array(
@@ -40,6 +47,21 @@ export const CreatedAnswer = v.looseObject({
 });
 export const InfoAnswer = v.looseObject({ version: v.string() });
 export const VersionsAnswer = v.looseObject({ versions: v.array(v.string()) });
+const QueueAnswer = v.looseObject({
+  queue: v.array(
+    v.looseObject({
+      // Pods of Marathon's own kind wait there as well.
+      app: v.nullish(v.looseObject({ id: v.string() })),
+      processedOffersSummary: v.nullish(
+        v.looseObject({
+          rejectSummaryLastOffers: v.nullish(
+            v.array(v.looseObject({ reason: v.string(), declined: v.optional(v.number(), 0) })),
+          ),
+        }),
+      ),
+    }),
+  ),
+});
 const AppsAnswer = v.looseObject({ apps: v.array(AppAnswer) });
 const OneAppAnswer = v.looseObject({ app: AppAnswer });
 
@@ -78,8 +100,23 @@ function toApplication(app: v.InferOutput<typeof AppAnswer>): Application {
     ...wordsOf(app),
     tasks: (tasks ?? []).map((task) => toTask(task, isChecked)),
     changes: (deployments ?? []).map(({ id }) => id),
-    lastFailure: lastTaskFailure ? `${lastTaskFailure.state}: ${lastTaskFailure.message}`.trim() : undefined,
+    isChecked,
+    lastFailure: lastTaskFailure ? failureOf(lastTaskFailure) : undefined,
   };
+}
+
+function failureOf({ taskId, version, state, message }: v.InferOutput<typeof FailureAnswer>): TaskFailure {
+  return { task: taskId, version, why: `${state}: ${message}`.trim() };
+}
+
+/** Why the offers that were made last were declined, most often first; nothing when all were taken, or none was made. */
+export function declinedBecause(body: unknown, id: string): string | undefined {
+  const { queue } = answered(QueueAnswer, body);
+  const waiting = queue.find(({ app }) => app?.id === `/${id}`);
+  const reasons = waiting?.processedOffersSummary?.rejectSummaryLastOffers ?? [];
+  const declined = reasons.filter((each) => each.declined > 0).sort((left, right) => right.declined - left.declined);
+  if (declined.length === 0) return undefined;
+  return declined.map(({ reason, declined: times }) => `${reason} (${times} of the last offers)`).join(', ');
 }
 
 function wordsOf({ container, env, labels }: v.InferOutput<typeof Definition>) {

@@ -122,3 +122,15 @@ function healthCheck({ path, port, grace, interval, timeout, failures }: HealthS
     ...(failures !== undefined && { maxConsecutiveFailures: failures }),
   };
 }
+
+/** Whether all of `wanted` is in a definition, whatever Marathon has added to it. */
+export function contains(definition: unknown, wanted: unknown): boolean {
+  if (Array.isArray(wanted)) {
+    if (!Array.isArray(definition) || definition.length !== wanted.length) return false;
+    return wanted.every((each, at) => contains(definition[at], each));
+  }
+  if (typeof wanted !== 'object' || wanted === null) return definition === wanted;
+  if (typeof definition !== 'object' || definition === null) return false;
+  const present = new Map(Object.entries(definition));
+  return Object.entries(wanted).every(([name, each]) => contains(present.get(name), each));
+}

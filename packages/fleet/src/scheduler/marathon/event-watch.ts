@@ -11,6 +11,8 @@ export interface EventWatchOptions {
 }
 
 const REOPEN: BackoffPolicy = { firstMs: 250, maxMs: 5000, factor: 2, jitter: 0.3 };
+/** Events are hints: proxies keep them back, and connections look alive for long. */
+const LOOK_AGAIN_MS = 3000;
 /** What says that something about applications may have changed. */
 const TYPES = [
   'status_update_event',
@@ -49,7 +51,7 @@ export class EventWatch {
   }
 
   /**
-   * Look now, and after each event, until `look` says yes.
+   * Look now, after each event, and every few seconds besides, until `look` says yes.
    *
    * @param look is given the deployments that failed meanwhile, with Marathon's reasons
    */
@@ -63,7 +65,7 @@ export class EventWatch {
         wakeup.wake();
       }, either);
       try {
-        while (!(await look(failures))) await wakeup.next(signal);
+        while (!(await look(failures))) await wakeup.nextWithin(this.#options.clock, LOOK_AGAIN_MS, signal);
       } finally {
         done.abort();
       }
