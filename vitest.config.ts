@@ -47,6 +47,8 @@ export default defineConfig({
         test: {
           setupFiles,
           name: 'long',
+          // Of stories that are told at the same time: most of them wait for pods to stay up.
+          maxConcurrency: 8,
           include: ['e2e/long/*.e2e.test.ts'],
           testTimeout: 7_200_000,
           hookTimeout: 120_000,
@@ -59,6 +61,7 @@ export default defineConfig({
         test: {
           setupFiles,
           name: 'e2e-world',
+          maxConcurrency: 8,
           maxWorkers: E2E_WORKERS,
           include: ['e2e/world/*.e2e.test.ts'],
           testTimeout: 120_000,

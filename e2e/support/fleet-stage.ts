@@ -99,11 +99,30 @@ export class FleetStage implements AsyncDisposable {
     return answer.json();
   }
 
+  /** Have a pod shut down for good, by its control port alone: its task stays. */
+  async kill(pod: string): Promise<void> {
+    const [cluster = '', seq = ''] = pod.split(' #');
+    const { registration } = await this.json('info', cluster, '-i', seq);
+    const { ip, port, ports } = registration;
+    await fetch(`http://${ip}:${ports[port]}/control/kill`, { method: 'POST' });
+    await eventually(`${pod} is dead`, async () => {
+      return (await this.json('grep', cluster))[pod]?.process === 'dead';
+    });
+  }
+
   /** The process of a pod's agent. */
   async agentOf(pod: string): Promise<number> {
     const { registration } = await this.json('info', pod.split(' ')[0] ?? '', '-i', pod.split('#')[1] ?? '');
     const { tasks } = await this.json('sandbox', 'status');
     return tasks.find(({ id }: { id: string }) => id === registration.task).pid;
+  }
+
+  /** Wait until an application has so many tasks. */
+  async untilTasks(application: string, tasks: number): Promise<void> {
+    await eventually(`${application} has ${tasks} tasks`, async () => {
+      const { app } = await this.api('GET', `/v2/apps/${application}`);
+      return app?.tasks.length === tasks;
+    });
   }
 
   /** Wait until an application has so many tasks, and nothing changes it any more. */

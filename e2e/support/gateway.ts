@@ -7,6 +7,10 @@ export interface GatewayOptions {
   readonly prefix?: string;
   /** Whoever does not send it is turned away. */
   readonly authorization?: string;
+  /** Streams of events are begun, and nothing ever comes: as behind a proxy that buffers. */
+  readonly keepsEvents?: boolean;
+  /** Of every other change, the first of them, the answer is lost: it is carried out, and the connection breaks. */
+  readonly losesAnswers?: boolean;
 }
 
 /** An HTTP way to a Marathon on loopback, as operators put it in front of theirs, that tests can break. */
@@ -19,6 +23,11 @@ export class Gateway implements AsyncDisposable {
   readonly #options: GatewayOptions;
   readonly #server: Server;
   readonly #open = new Set<ServerResponse>();
+  #changes = 0;
+  #tellAsked: () => void = () => undefined;
+  readonly #asked = new Promise<void>((resolve) => {
+    this.#tellAsked = resolve;
+  });
 
   /** @param target `host:port` */
   static async start(target: string, options: GatewayOptions = {}): Promise<Gateway> {
@@ -36,6 +45,11 @@ export class Gateway implements AsyncDisposable {
 
   get url(): string {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}${this.#options.prefix ?? ''}`;
+  }
+
+  /** Wait until somebody has asked for a change, and was answered. */
+  untilAsked(): Promise<void> {
+    return this.#asked;
   }
 
   /** Break every stream of events in the middle. */
@@ -56,12 +70,24 @@ export class Gateway implements AsyncDisposable {
       return;
     }
     const { url = '', method, headers } = asked;
-    if (url.includes('/v2/events')) this.#stream(answer);
+    if (url.includes('/v2/events')) {
+      this.#stream(answer);
+      if (this.#options.keepsEvents === true) {
+        answer.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
+        return;
+      }
+    }
+    const isLost = this.#losesAnswerTo(method);
     const [host, port] = this.#target.split(':');
     const path = url.slice((this.#options.prefix ?? '').length);
     const passed = request({ host, port, path, method, headers: { ...headers, host: this.#target } }, (got) => {
+      if (isLost) {
+        got.resume().once('end', () => answer.destroy());
+        return;
+      }
       answer.writeHead(got.statusCode ?? 502, got.headers);
       got.pipe(answer);
+      if (method !== 'GET') answer.once('close', this.#tellAsked);
     });
     passed.on('error', () => answer.destroy());
     answer.on('close', () => passed.destroy());
@@ -75,6 +101,12 @@ export class Gateway implements AsyncDisposable {
     if (this.failures === 0) return undefined;
     this.failures -= 1;
     return 500;
+  }
+
+  #losesAnswerTo(method = 'GET'): boolean {
+    if (method === 'GET' || this.#options.losesAnswers !== true) return false;
+    this.#changes += 1;
+    return this.#changes % 2 === 1;
   }
 
   #stream(answer: ServerResponse): void {

@@ -1,0 +1,3 @@
+import { ALL, describeChanges } from '../support/changes.ts';
+
+describeChanges(ALL, { later: true });
