@@ -262,12 +262,13 @@ export function describeChanges(played: PlayedFates, { later }: { readonly later
       });
     });
 
-    test.runIf(later)('a minute later all that was said to run does so still', async () => {
-      await delay(LATER_MS);
+    if (later)
+      test('a minute later all that was said to run does so still', async () => {
+        await delay(LATER_MS);
 
-      const clusters = await stage.json('ls');
-      const fewer = [...promised].filter(([name, running]) => !(clusters[name]?.running >= running));
-      expect(fewer).toEqual([]);
-    });
+        const clusters = await stage.json('ls');
+        const fewer = [...promised].filter(([name, running]) => !(clusters[name]?.running >= running));
+        expect(fewer).toEqual([]);
+      });
   });
 }

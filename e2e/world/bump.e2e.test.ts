@@ -48,6 +48,15 @@ describe('ocho bump', () => {
     await eventually('the old ones are gone', async () => (await stage.json('ls'))['demo.web'].total === 3);
     expect(await bump('-v', '2')).toMatchObject({ ok: true, up: [3, 4, 5], code: 0 });
     expect(Object.keys(await applications())).toEqual([next]);
+
+    const { [next]: history } = await stage.json('history', 'demo.web');
+    expect(history.versions.at(-1)).toMatchObject({ of: first, image: 'acme/web:1', instances: 3 });
+    const back = await stage.json('rollback', 'demo.web', '--strict', '-t', '40s');
+    expect(back['demo.web']).toMatchObject({
+      ok: true,
+      applications: { [next]: { image: 'acme/web:1', instances: 3 } },
+    });
+    expect(await images()).toEqual(['acme/web:1 3']);
   });
 
   test('stops at the first batch of a broken version, and goes back when told so', async () => {

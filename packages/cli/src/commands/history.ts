@@ -13,7 +13,8 @@ export default class History extends OchoCommand {
 since the version before: variables, settings, labels, resources and anything else. Secrets are
 masked.
 
-Marathon forgets the versions of an application together with it: what a rolling bump has replaced is not shown.`);
+Marathon forgets the versions of an application together with it. A rolling bump keeps the last five that differed with
+the application that takes the place: they are shown under the id that they had.`);
   static override examples = [
     { command: '<%= config.bin %> history marathon.web', description: 'what was deployed, and when' },
     { command: '<%= config.bin %> history marathon.web --output json', description: 'for a program' },

@@ -7,7 +7,7 @@ export function historyTable(report: HistoryReport): Table {
     head: ['application', 'version', 'runs', 'image', 'instances', 'changes'],
     rows: Object.entries(report).flatMap(([id, { versions }]) =>
       versions.map((each) => [
-        ...[id, each.version, runs(each), each.image ?? '', String(each.instances)],
+        ...[each.of ?? id, each.version, runs(each), each.image ?? '', String(each.instances)],
         each.changes === null ? 'the oldest that is known' : each.changes.map(changeText).join('; '),
       ]),
     ),

@@ -26,6 +26,22 @@ describe('deploy --update', () => {
     expect(scheduler.told.at(-1)).toBe(`create ochopod.marathon.web-${STAMP}`);
   });
 
+  test('leaves alone what is as it has to be, and looks whether its pods are up', async () => {
+    const { scheduler, run } = stage();
+    await run('deploy web.yml -p 2');
+    const { report, code } = await run('deploy web.yml --update --strict -j');
+
+    expect(report['web.yml']).toEqual({
+      ...{ ok: true, up: [0, 1], expected: 2, application: `ochopod.marathon.web-${STAMP}`, done: 'unchanged' },
+    });
+    expect({ code, told: scheduler.told.length }).toEqual({ code: 0, told: 1 });
+
+    await run('deploy dies.yml');
+    expect((await run('deploy dies.yml --update -j')).report['dies.yml']).toMatchObject({
+      ...{ ok: false, done: 'unchanged', error: { code: 'POD_DEAD' } },
+    });
+  });
+
   test('does not replace one application with two files', async () => {
     const { scheduler, run } = stage();
     await run('deploy web.yml');
@@ -57,7 +73,7 @@ describe('deploy --update', () => {
       onBlocked?.('deployment-0');
       return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
     };
-    const { err, code } = await run('deploy web.yml --update -t 5');
+    const { err, code } = await run('deploy web-2.yml --update -t 5');
 
     expect(err.match(/is locked by deployment deployment-0: waiting/g)).toHaveLength(1);
     expect(err).toContain(`${application} was still locked by deployment deployment-0 (CONFLICT)`);
@@ -68,8 +84,8 @@ describe('deploy --update', () => {
     const { run } = stage({ locked: [`ochopod.marathon.web-${STAMP}`] });
     await run('deploy web.yml --force-deployment');
 
-    expect((await run('deploy web.yml --update -t 5')).code).toBe(4);
-    expect((await run('deploy web.yml --update --force-deployment')).code).toBe(0);
+    expect((await run('deploy web-2.yml --update -t 5')).code).toBe(4);
+    expect((await run('deploy web-2.yml --update --force-deployment')).code).toBe(0);
   });
 });
 

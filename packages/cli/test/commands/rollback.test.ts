@@ -44,6 +44,26 @@ describe('rollback', () => {
     expect(code).toBe(0);
   });
 
+  test('sees through rolling bumps, of which each is another application', async () => {
+    const world = await bumped();
+    const bump = async (tag: string) => (await ocho(words(`bump --marathon fake demo.web -v ${tag}`), world)).code;
+    expect([await bump('3'), await bump('4')]).toEqual([0, 0]);
+    const history = async () => {
+      const { out } = await ocho(words('history --marathon fake demo.web -j'), world);
+      const [[id, { versions }]] = Object.entries(JSON.parse(out)) as [[string, { versions: { image: string }[] }]];
+      return { id, images: versions.map(({ image }) => image) };
+    };
+    const { id, images } = await history();
+    expect(images).toEqual(expect.arrayContaining(['web:4', 'web:3', 'web:2', 'web:1']));
+    expect(images[0]).toBe('web:4');
+
+    world.scheduler.told.length = 0;
+    expect((await ocho(rollback('demo.web'), world)).out).toMatch(/\tweb:3\t2\/2\n$/);
+    expect(world.scheduler.told).toEqual([expect.stringMatching(`^restore ${id} `)]);
+    expect((await ocho(rollback(`demo.web --to ${world.first}`), world)).out).toMatch(/\tweb:1\t2\/2\n$/);
+    expect((await history()).images).toEqual(expect.arrayContaining(['web:4', 'web:3', 'web:2', 'web:1']));
+  });
+
   test('goes back to the version that is named', async () => {
     const world = await bumped();
     await redeploy(world.scheduler, WEB, { instances: 2, image: 'web:3' });

@@ -1,9 +1,10 @@
 import { fnmatch, OchoError, qualified, withDeadline } from 'ochopod-core';
 
-import type { Application, ApplicationVersion } from '../scheduler/index.ts';
+import type { Application } from '../scheduler/index.ts';
 
 import type { ClusterPattern } from '../words/cluster-pattern.ts';
 import { clusterOf, type FleetView } from './fleet.ts';
+import { type KnownVersion, knownVersions } from './past-versions.ts';
 import { changesBetween, type FieldChange } from './version-changes.ts';
 
 /** What `ocho history --json` prints, by application. Fields may be added, never renamed. */
@@ -19,6 +20,8 @@ interface ApplicationHistory {
 
 export interface VersionSummary {
   readonly version: string;
+  /** The application that had it, by id, when it was another one whose place this one has taken. */
+  readonly of?: string;
   readonly current: boolean;
   /** How many tasks were started with it; a version of another size only starts none anew. */
   readonly tasks: number;
@@ -56,7 +59,7 @@ export function applicationHistory(
     });
     if (ours.length === 0) throw nothingMatches(pattern);
     const histories = ours.map(async ({ application, cluster }) => {
-      const versions = await scheduler.versions(application.id, signal);
+      const versions = await knownVersions(scheduler, application, signal);
       return [application.id, { cluster, ...summarize(application, versions, showSecrets) }] as const;
     });
     return Object.fromEntries(await Promise.all(histories));
@@ -64,8 +67,8 @@ export function applicationHistory(
 }
 
 function summarize(
-  { tasks, version: current }: Application,
-  versions: readonly ApplicationVersion[],
+  { id, tasks, version: current }: Application,
+  versions: readonly KnownVersion[],
   showSecrets: boolean,
 ) {
   return {
@@ -74,6 +77,7 @@ function summarize(
       const before = versions[at + 1];
       return {
         version: each.version,
+        ...(each.application !== id && { of: each.application }),
         current: each.version === current,
         tasks: tasks.filter(({ version }) => version === each.version).length,
         image: each.image ?? null,

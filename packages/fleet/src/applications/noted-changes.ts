@@ -53,9 +53,11 @@ export class NotedChanges {
       removeTasks: (id, tasks, options) =>
         this.#change(id, scheduler.removeTasks(id, tasks, options), () => Math.max(0, (now(id) ?? 0) - tasks.length)),
       delete: (id, options) => this.#change(id, scheduler.delete(id, options), () => undefined),
+      isAlready: (id, spec, signal) => scheduler.isAlready(id, spec, signal),
       whyUnplaced: (id, signal) => scheduler.whyUnplaced(id, signal),
       versions: (id, signal) => scheduler.versions(id, signal),
       rollback: (id, version, options) => this.#change(id, scheduler.rollback(id, version, options), () => now(id)),
+      restore: (id, past, options) => this.#change(id, scheduler.restore(id, past, options), () => now(id)),
       undo: (change, options) =>
         this.#change(change.application, scheduler.undo(change, options), () => now(change.application)),
       untilDone: async (change, signal) => {

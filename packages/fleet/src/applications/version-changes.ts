@@ -70,12 +70,19 @@ interface Collected {
 function collect(facts: Facts, { field, value, shown }: Collected): void {
   const inner = isRecord(value) ? value : settingsIn(field, value);
   if (inner !== undefined) {
-    for (const [name, each] of Object.entries(inner)) collect(facts, { field: `${field}.${name}`, value: each, shown });
+    for (const [name, each] of Object.entries(inner)) {
+      if (!isOurs(field, name)) collect(facts, { field: `${field}.${name}`, value: each, shown });
+    }
   } else if (typeof value === 'string') {
     facts.set(field, { raw: value, shown: textOf(shown(value, field)) });
   } else if (!isNothing(value)) {
     facts.set(field, { raw: JSON.stringify(value), shown: textOf(shown(value, field)) });
   }
+}
+
+/** How it came about is no part of what it is. */
+function isOurs(field: string, name: string): boolean {
+  return field === 'labels' && name.startsWith('ochopod_');
 }
 
 function textOf(value: unknown): string {

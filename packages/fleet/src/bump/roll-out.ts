@@ -5,6 +5,7 @@ import { changing } from '../applications/begin-change.ts';
 import { carryOutChange } from '../applications/carry-out-change.ts';
 import type { FleetApplication, FleetWorkplace } from '../applications/fleet.ts';
 import { bumpLabels } from '../applications/generations.ts';
+import { keptVersions, knownVersions } from '../applications/past-versions.ts';
 import { removeMembers } from '../applications/remove-members.ts';
 import { upNow } from '../applications/standing.ts';
 import { notUp } from '../applications/troubles.ts';
@@ -122,13 +123,23 @@ class RollOut {
     const { formerId, nextId: id, image, size } = this.#bumping;
     const { scheduler } = this.#workplace;
     this.#isSteady = false;
-    const copy = { id, image, instances, labels: bumpLabels({ id: formerId }, size) };
+    const labels = { ...bumpLabels({ id: formerId }, size), ...(await this.#past()) };
+    const copy = { id, image, instances, labels };
     await changing(
       this.#workplace,
       { ...this.#rolling, application: formerId, ifVersion: this.#seen.former?.application.version },
       (options) => scheduler.copy(formerId, copy, options),
     );
     this.#tell(`${instances} of ${size} pods of ${image} are started, as ${id}`);
+  }
+
+  /** With the former generation its versions go, which somebody may want to go back to. */
+  async #past(): Promise<Readonly<Record<string, string>>> {
+    const { former } = this.#seen;
+    if (former === undefined) return {};
+    const { application } = former;
+    const { scheduler, signal } = this.#workplace;
+    return keptVersions(await knownVersions(scheduler, application, signal), application.version);
   }
 
   /** Not before the pause is over; and then the pods must still be up. */

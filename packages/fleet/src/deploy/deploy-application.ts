@@ -1,11 +1,12 @@
-import { isOchoError, OchoError, podLabel } from 'ochopod-core';
+import { isOchoError, OchoError, podLabel, withDeadline } from 'ochopod-core';
 
 import { type AwaitedPods, awaitPods, type UpOrNot } from '../applications/await-pods.ts';
 import { changing } from '../applications/begin-change.ts';
 import type { FleetWorkplace } from '../applications/fleet.ts';
+import { keptLabels } from '../applications/past-versions.ts';
 import { isLate, type Standing } from '../applications/standing.ts';
 import { untilUp } from '../applications/until-up.ts';
-import type { Change } from '../scheduler/index.ts';
+import type { Application, ApplicationSpec, Change } from '../scheduler/index.ts';
 import { type RolledBack, rollBack } from './take-back.ts';
 import { renamed, type Target } from './targets.ts';
 
@@ -28,7 +29,10 @@ export interface DeployOptions {
 }
 
 export interface Deployed {
-  readonly change: Change;
+  /** By id. */
+  readonly application: string;
+  /** Nothing when it was what it has to be already. */
+  readonly change: Change | undefined;
   readonly expected: number;
   readonly pods: UpOrNot;
   readonly rolledBack?: RolledBack | undefined;
@@ -41,11 +45,17 @@ export async function deployApplication(
   options: DeployOptions,
 ): Promise<Deployed> {
   const { previous } = target;
+  const expected = target.spec.instances;
+  if (previous !== undefined && (await isAlready(workplace, target, options))) {
+    options.onEvent(`${previous.id} is as it has to be`);
+    const pods = await awaitPods(workplace, { ...awaitedPods(target, options), change: previous, stableMs: 0 });
+    return { application: previous.id, change: undefined, expected, pods };
+  }
   const change =
     previous === undefined
       ? await create(workplace, target, options)
       : await changing(workplace, { application: previous.id, ifVersion: previous.version, ...options }, (how) =>
-          workplace.scheduler.replace(previous.id, target.spec, how),
+          workplace.scheduler.replace(previous.id, withPast(target.spec, previous), how),
         );
   options.onChange(change);
   options.onEvent(`${previous === undefined ? 'created' : 'replaced'} ${change.application} (deployment ${change.id})`);
@@ -55,7 +65,7 @@ export async function deployApplication(
   const rolledBack = isRolledBack
     ? await rollBack(workplace, { target, change, withinMs: options.rollBackWithin ?? 0, ...options })
     : undefined;
-  return { change, expected: target.spec.instances, pods, rolledBack };
+  return { application: change.application, change, expected, pods, rolledBack };
 }
 
 const MOST_RENAMES = 5;
@@ -88,14 +98,29 @@ interface UnderWay {
 }
 
 function whenUp(workplace: FleetWorkplace, { target, change }: UnderWay, options: DeployOptions): Promise<UpOrNot> {
-  const { wait, cluster } = target.plan;
-  const { application } = change;
-  const awaited: AwaitedPods = {
-    ...{ application, cluster, until: options.until, count: target.spec.instances },
-    ...{ strict: options.strict || wait.strict, oneShot: wait.oneShot, stableMs: options.stableMs },
-    ...{ change, onLook: teller(options.onEvent) },
-  };
+  const awaited = { ...awaitedPods(target, options), application: change.application, change };
   return target.previous === undefined ? awaitPods(workplace, awaited) : untilUp(workplace, awaited, change);
+}
+
+function awaitedPods({ spec, plan: { wait, cluster } }: Target, options: DeployOptions): AwaitedPods {
+  return {
+    ...{ application: spec.id, cluster, until: options.until, count: spec.instances, stableMs: options.stableMs },
+    ...{ strict: options.strict || wait.strict, oneShot: wait.oneShot, onLook: teller(options.onEvent) },
+  };
+}
+
+function isAlready(
+  { clock, scheduler, signal: parent }: FleetWorkplace,
+  { spec }: Target,
+  { until }: DeployOptions,
+): Promise<boolean> {
+  const deadline = { clock, ms: Math.max(1, until - clock.now()), what: `looking at ${spec.id}`, parent };
+  return withDeadline(deadline, (signal) => scheduler.isAlready(spec.id, spec, signal));
+}
+
+/** The versions of those whose place it has taken are kept. */
+function withPast(spec: ApplicationSpec, previous: Application): ApplicationSpec {
+  return { ...spec, labels: { ...spec.labels, ...keptLabels(previous) } };
 }
 
 /** Says of each pod once that it is up, and once what is the matter with it that waiting does not mend. */

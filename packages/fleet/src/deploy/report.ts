@@ -19,7 +19,7 @@ export interface DeployedFile {
   /** Its id at the scheduler; the one that it would have had when it was not sent. */
   readonly application: string;
   /** `unknown`: it was sent, and no answer came. */
-  readonly done: 'created' | 'replaced' | 'nothing' | 'unknown';
+  readonly done: 'created' | 'replaced' | 'unchanged' | 'nothing' | 'unknown';
   readonly deployment?: string;
   readonly version?: string;
   /** Those that are not up, by name. */
@@ -30,15 +30,15 @@ export interface DeployedFile {
 }
 
 export function deployedFile({ previous, plan }: Target, deployed: Deployed): DeployedFile {
-  const { change, expected, pods, rolledBack } = deployed;
+  const { application, change, expected, pods, rolledBack } = deployed;
   const ok = pods.outcome === 'up';
   const dead = pods.missing.filter(isDead);
   const late = pods.missing.filter((each) => !isDead(each));
   return {
     ok,
     up: rolledBack === undefined || rolledBack.done === 'nothing' ? pods.up.map(({ seq }) => seq) : [],
-    ...{ expected, application: change.application, done: previous === undefined ? 'created' : 'replaced' },
-    ...{ deployment: change.id, version: change.version },
+    ...{ expected, application, done: whatWasDone(deployed, previous === undefined) },
+    ...(change !== undefined && { deployment: change.id, version: change.version }),
     ...(!ok && late.length > 0 && { late: troubles(late) }),
     ...(!ok && dead.length > 0 && { dead: troubles(dead) }),
     ...(!ok && { error: failureOf(deployed, qualified(plan.cluster)) }),
@@ -46,17 +46,22 @@ export function deployedFile({ previous, plan }: Target, deployed: Deployed): De
   };
 }
 
+function whatWasDone({ change }: Deployed, isNew: boolean): DeployedFile['done'] {
+  if (change === undefined) return 'unchanged';
+  return isNew ? 'created' : 'replaced';
+}
+
 function failureOf(deployed: Deployed, cluster: string): FailureReport {
-  const { pods, expected, change } = deployed;
+  const { pods, expected, application } = deployed;
   const missing = byReason(pods.missing).join('; ');
-  const message = `${pods.up.length} of ${expected} pods of ${change.application} are up: ${missing}`;
+  const message = `${pods.up.length} of ${expected} pods of ${application} are up: ${missing}`;
   return { code: codeOf(pods), message, hint: whatNext(deployed, cluster) };
 }
 
 const isDead = ({ because }: MissingPod): boolean => because === 'dead';
 
 /** What is left, and how to be rid of it. */
-function whatNext({ rolledBack, change: { application }, pods }: Deployed, cluster: string): string {
+function whatNext({ rolledBack, application, pods }: Deployed, cluster: string): string {
   switch (rolledBack?.done) {
     case 'deleted':
       return `${application} was deleted.`;

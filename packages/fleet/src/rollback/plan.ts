@@ -1,7 +1,7 @@
 import { OchoError } from 'ochopod-core';
-
+import type { KnownVersion } from '../applications/past-versions.ts';
 import { isOtherThan } from '../applications/version-changes.ts';
-import type { Application, ApplicationVersion } from '../scheduler/index.ts';
+import type { Application } from '../scheduler/index.ts';
 
 /**
  * Which version an application goes back to: the one that is named, else the newest of those before that says something
@@ -13,9 +13,9 @@ import type { Application, ApplicationVersion } from '../scheduler/index.ts';
  */
 export function versionToGoBackTo(
   { id, version: current }: Application,
-  versions: readonly ApplicationVersion[],
+  versions: readonly KnownVersion[],
   named: string | undefined,
-): ApplicationVersion | undefined {
+): KnownVersion | undefined {
   if (named === current) return undefined;
   const at = versions.findIndex(({ version }) => version === current);
   const now = versions[at];
@@ -30,7 +30,7 @@ export function versionToGoBackTo(
 function nothingBefore(id: string): OchoError {
   return new OchoError(`${id} has nothing to go back to: no version before says anything else`, {
     code: 'NOT_FOUND',
-    hint: 'A rolling bump begins a history of its own: bump to the image before instead.',
+    hint: 'Run `ocho history` to see what is known.',
   });
 }
 

@@ -3,8 +3,9 @@ import { type ClusterName, withDeadline } from 'ochopod-core';
 import { awaitPods, type UpOrNot } from '../applications/await-pods.ts';
 import { changing } from '../applications/begin-change.ts';
 import type { FleetWorkplace } from '../applications/fleet.ts';
+import { type KnownVersion, keptLabels, knownVersions } from '../applications/past-versions.ts';
 import { untilUp } from '../applications/until-up.ts';
-import type { Application, ApplicationVersion, Change } from '../scheduler/index.ts';
+import type { Application, Change } from '../scheduler/index.ts';
 import { versionToGoBackTo } from './plan.ts';
 
 export interface RollBackOptions {
@@ -52,16 +53,20 @@ export async function rollBackApplication(
   const { until, strict, stableMs } = options;
   const target = await findVersion(workplace, application, options);
   const told = { from, to: target?.version ?? from, image: target === undefined ? application.image : target.image };
-  const size = Math.max(instances, target?.instances ?? 0);
+  // What another application was is taken over with the size that this one has.
+  const sizeThen = target === undefined || target.application !== id ? instances : target.instances;
+  const size = Math.max(instances, sizeThen);
   const awaited = { application: id, cluster, strict, stableMs, until };
   if (target === undefined) return { ...(await awaitPods(workplace, { ...awaited, count: size })), ...told, size };
 
   const change = await changing(workplace, { application: id, ifVersion: from, ...options }, (how) =>
-    scheduler.rollback(id, target.version, how),
+    target.application === id
+      ? scheduler.rollback(id, target.version, how)
+      : scheduler.restore(id, { version: target, labels: keptLabels(application) }, how),
   );
   options.onChange(change, target.version);
-  const back = await untilUp(workplace, { ...awaited, count: target.instances }, change);
-  if (back.outcome !== 'up' || size === target.instances) return { ...back, ...told, size };
+  const back = await untilUp(workplace, { ...awaited, count: sizeThen }, change);
+  if (back.outcome !== 'up' || size === sizeThen) return { ...back, ...told, size };
   const growth = await changing(workplace, { application: id, ifVersion: change.version, ...options }, (how) =>
     scheduler.scale(id, size, how),
   );
@@ -73,7 +78,7 @@ function findVersion(
   { clock, signal, scheduler }: FleetWorkplace,
   application: Application,
   { to, until }: RollBackOptions,
-): Promise<ApplicationVersion | undefined> {
+): Promise<KnownVersion | undefined> {
   const { id } = application;
   const deadline = {
     clock,
@@ -82,6 +87,6 @@ function findVersion(
     parent: signal,
   };
   return withDeadline(deadline, async (either) =>
-    versionToGoBackTo(application, await scheduler.versions(id, either), to),
+    versionToGoBackTo(application, await knownVersions(scheduler, application, either), to),
   );
 }

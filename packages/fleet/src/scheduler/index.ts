@@ -15,4 +15,4 @@ export type { Credentials } from './marathon/marathon-http.ts';
 export type { MarathonOptions } from './marathon/marathon-scheduler.ts';
 export { MarathonScheduler } from './marathon/marathon-scheduler.ts';
 export { parseMasters } from './marathon/masters.ts';
-export type { Change, ChangeOptions, Scheduler, SchedulerReader } from './scheduler.ts';
+export type { Change, ChangeOptions, PastVersion, Scheduler, SchedulerReader } from './scheduler.ts';

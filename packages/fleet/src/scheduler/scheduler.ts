@@ -22,6 +22,8 @@ export interface SchedulerReader {
   versions(id: string, signal: AbortSignal): Promise<readonly ApplicationVersion[]>;
   /** What would be sent to create it: the scheduler's own words. */
   preview(spec: ApplicationSpec, signal: AbortSignal): Promise<Readonly<Record<string, unknown>>>;
+  /** Whether an application is what the spec says already, but for labels that begin with `ochopod_`. */
+  isAlready(id: string, spec: ApplicationSpec, signal: AbortSignal): Promise<boolean>;
   /** Why nothing can be started for an application that wants more tasks, in words; nothing when no reason is known. */
   whyUnplaced(id: string, signal: AbortSignal): Promise<string | undefined>;
   /**
@@ -56,8 +58,16 @@ interface SchedulerWriter {
   removeTasks(id: string, tasks: readonly string[], options: ChangeOptions): Promise<Change>;
   delete(id: string, options: ChangeOptions): Promise<Change>;
   rollback(id: string, version: string, options: ChangeOptions): Promise<Change>;
+  /** Make an application what another one was, with these labels besides; it keeps its id and its size. */
+  restore(id: string, past: PastVersion, options: ChangeOptions): Promise<Change>;
   /** Undo a change that is under way. @returns the change that undoes it */
   undo(change: Change, options: ChangeOptions): Promise<Change>;
+}
+
+export interface PastVersion {
+  readonly version: ApplicationVersion;
+  /** Added to those that it had. */
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 export interface ChangeOptions {

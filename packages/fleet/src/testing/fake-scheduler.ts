@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { DEFAULT_NAMESPACE, OchoError, type PodInfo, settleOrAbort } from 'ochopod-core';
 
 import type {
@@ -7,6 +8,7 @@ import type {
   ApplicationVersion,
   Change,
   ChangeOptions,
+  PastVersion,
   Scheduler,
   Task,
   TaskFailure,
@@ -39,6 +41,10 @@ const CRASH_LOOP: Partial<PodInfo> = {
     ...{ stdout: [], stderr: ['cannot bind to port 80'] },
   },
 };
+
+function withoutOurs(labels: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(labels).filter(([name]) => !name.startsWith('ochopod_')));
+}
 
 interface Kept {
   spec: ApplicationSpec;
@@ -80,6 +86,13 @@ export class FakeScheduler implements Scheduler {
     const kept = this.#kept.get(id);
     if (kept !== undefined) this.#endThoseThatEnd(kept);
     return kept === undefined ? undefined : this.#application(id);
+  };
+  isAlready = async (id: string, wanted: ApplicationSpec) => {
+    const { spec } = this.#keptOf(id);
+    return isDeepStrictEqual(
+      { ...spec, labels: withoutOurs(spec.labels) },
+      { ...wanted, labels: withoutOurs(wanted.labels) },
+    );
   };
   whyUnplaced = async () => this.#options.unplaced;
   preview = async (spec: ApplicationSpec) => ({ ...spec });
@@ -134,6 +147,13 @@ export class FakeScheduler implements Scheduler {
     if (found === undefined) throw new OchoError(`${id} has no version ${version}`, { code: 'NOT_FOUND' });
     this.#end(this.#keptOf(id).tasks.map((task) => task.id));
     return this.#become(id, found.definition as unknown as ApplicationSpec);
+  };
+  restore = async (id: string, { version, labels }: PastVersion, options: ChangeOptions) => {
+    await this.#begin(`restore ${id} ${version.version}`, id, options);
+    const { spec, tasks } = this.#keptOf(id);
+    this.#end(tasks.map((task) => task.id));
+    const past = version.definition as unknown as ApplicationSpec;
+    return this.#become(id, { ...past, id, instances: spec.instances, labels: { ...past.labels, ...labels } });
   };
   undo = async ({ id, application }: Change, options: ChangeOptions) => {
     await this.#begin(`undo ${application}`, application, { ...options, force: true });

@@ -254,6 +254,34 @@ export function describeScheduler(title: string, start: () => Promise<SchedulerU
       expect(told).toEqual([]);
     });
 
+    test('an application becomes what another one was, and keeps its id and its size', async () => {
+      await created({ id: 'demo.old', env: { COLOR: 'red' }, instances: 1 });
+      const [version] = await scheduler.versions('demo.old', options.signal);
+      await created({ image: under.another, instances: 2 });
+      if (version === undefined) throw new Error('it has no version');
+      await done(await scheduler.restore('demo.web', { version, labels: { extra: 'yes' } }, options));
+
+      expect(await found('demo.web')).toMatchObject({
+        ...{ image: under.image, instances: 2, env: { COLOR: 'red' }, labels: { team: 'shop', extra: 'yes' } },
+      });
+    });
+
+    test('what an application is already is known, whatever the scheduler has added', async () => {
+      await created({ labels: { team: 'shop', ochopod_bump_of: 'demo.old' } });
+      const isAlready = (differing: Partial<ApplicationSpec>) =>
+        scheduler.isAlready('demo.web', spec(differing), options.signal);
+
+      expect(await isAlready({})).toBe(true);
+      const others = [
+        { image: under.another },
+        { instances: 2 },
+        { env: {} },
+        { labels: {} },
+        { env: { COLOR: 'red' } },
+      ];
+      for (const other of others) expect({ other, is: await isAlready(other) }).toEqual({ other, is: false });
+    });
+
     test('a change that changes nothing leaves the version as it is', async () => {
       const { version: ifVersion } = await created({ instances: 2 });
       const change = await scheduler.scale('demo.web', 2, { ...options, ifVersion });

@@ -123,6 +123,19 @@ function healthCheck({ path, port, grace, interval, timeout, failures }: HealthS
   };
 }
 
+/** Whether a definition has no variable and no label that is not wanted: those are replaced as a whole. Ours do not count. */
+export function saysNoMoreThan(definition: Json, wanted: Json): boolean {
+  return ['env', 'labels'].every((field) => {
+    const names = Object.keys((definition[field] ?? {}) as object).filter((name) => !isOurLabel(field, name));
+    const accepted = new Set(Object.keys((wanted[field] ?? {}) as object));
+    return names.every((name) => accepted.has(name));
+  });
+}
+
+function isOurLabel(field: string, name: string): boolean {
+  return field === 'labels' && name.startsWith('ochopod_');
+}
+
 /** Whether all of `wanted` is in a definition, whatever Marathon has added to it. */
 export function contains(definition: unknown, wanted: unknown): boolean {
   if (Array.isArray(wanted)) {

@@ -1,7 +1,7 @@
 import { type BackoffPolicy, backoffMs, isOchoError, OchoError } from 'ochopod-core';
 
 import type { Application, ApplicationCopy, ApplicationSpec, ApplicationVersion } from '../application.ts';
-import type { Change, ChangeOptions, Scheduler } from '../scheduler.ts';
+import type { Change, ChangeOptions, PastVersion, Scheduler } from '../scheduler.ts';
 import {
   answered,
   applicationOf,
@@ -21,6 +21,7 @@ import {
   type Generation,
   generationOf,
   type Json,
+  saysNoMoreThan,
   withImage,
 } from './definitions.ts';
 import { EventWatch } from './event-watch.ts';
@@ -112,9 +113,22 @@ export class MarathonScheduler implements Scheduler {
     return this.#put(id, { version }, options);
   }
 
+  async restore(id: string, { version: { image, definition }, labels }: PastVersion, options: ChangeOptions) {
+    const { instances = 1 } = (await this.get(id, options.signal)) ?? {};
+    const copy = { id, image: image ?? '', instances, labels };
+    const { id: _own, ...body } = copiedDefinition(definition, copy);
+    return this.#put(id, body, options);
+  }
+
   async undo({ id, application }: Change, options: ChangeOptions): Promise<Change> {
     const call = { method: 'DELETE', path: `/v2/deployments/${id}`, isDoneWhenMissing: true } as const;
     return this.#change(application, call, options);
+  }
+
+  async isAlready(id: string, spec: ApplicationSpec, signal: AbortSignal): Promise<boolean> {
+    const { id: _own, ...wanted } = definitionOf(spec, await this.#generationOf(signal));
+    const { app } = (await this.#get(`/v2/apps/${id}`, signal)) as { app: Json };
+    return contains(app, { ...UNLESS_SAID, ...wanted }) && saysNoMoreThan(app, wanted);
   }
 
   async whyUnplaced(id: string, signal: AbortSignal): Promise<string | undefined> {
