@@ -14,6 +14,8 @@ const FATES: Readonly<Record<string, Fate>> = {
   'acme/web:waits': 'stays stopped',
 };
 
+const SHUT_DOWN = { how: 'killed', why: 'it was shut down', at: '2026-01-31T12:00:00.000Z' } as const;
+
 const three = (more: object = {}) => fleet([{ id: OLD, instances: 3, ...more }], FATES);
 const run = (line: string, world: Fleet, options?: RunOptions) =>
   ocho(words(`bump --marathon fake demo.web ${line}`), world, options);
@@ -196,6 +198,16 @@ describe('going back', () => {
 
     expect(await json('--abort', world)).toMatchObject({ ok: true, up: [0, 1, 5] });
     expect(world.told().slice(-2)).toEqual([`scale ${OLD} 3`, `delete ${NEW}`]);
+  });
+
+  test('and not to the end of it leaves new pods dead, for which --continue starts others', async () => {
+    const world = await three();
+    await run('-v 2 --canary 1', world);
+    // Whoever went back was ended when the new pods were down, and their application was not gone yet.
+    world.change('demo.web #3', { habit: 'dead', info: { died: SHUT_DOWN } });
+
+    expect(await json('--continue', world)).toMatchObject({ ok: true, up: [4, 5, 6], code: 0 });
+    expect(await running(world)).toEqual([`${NEW} acme/web:2 3`]);
   });
 
   test('is nothing that can be done when nothing was begun', async () => {

@@ -6,6 +6,7 @@ import { carryOutChange } from '../applications/carry-out-change.ts';
 import type { FleetApplication, FleetWorkplace } from '../applications/fleet.ts';
 import { bumpLabels } from '../applications/generations.ts';
 import { keptVersions, knownVersions } from '../applications/past-versions.ts';
+import { removeDead } from '../applications/remove-dead.ts';
 import { removeMembers } from '../applications/remove-members.ts';
 import { upNow } from '../applications/standing.ts';
 import { notUp } from '../applications/troubles.ts';
@@ -64,6 +65,7 @@ class RollOut {
   /** How many run at least, at every moment: as many as did when it began, if those were not too many. */
   #promised: number | undefined;
   #isRested = false;
+  #isUnderWay = false;
   /** Whether the new pods that there are have stayed up for long enough already. */
   #isSteady = false;
 
@@ -77,6 +79,9 @@ class RollOut {
   async round(): Promise<RolledOut | undefined> {
     this.#seen = await lookAtBoth(this.#workplace, this.#bumping, this.#rolling.until);
     const { former, next } = this.#seen;
+    const isFirst = !this.#isUnderWay;
+    this.#isUnderWay = true;
+    if (isFirst && next !== undefined) return this.#clear(next);
     this.#refuseIfOvertaken();
     const gate = await this.#untilUp(next, next?.application.instances ?? 0);
     if (gate.outcome !== 'up') return this.#stopped(gate, gate);
@@ -97,6 +102,15 @@ class RollOut {
     const isBegun = this.#seen.next !== undefined || ['UNREACHABLE', 'TIMEOUT'].includes(error.code);
     const failed = [{ target: this.#bumping.cluster, error: failureReport(error) }];
     return { done: isBegun ? 'stopped' : 'not attempted', up: [], late: [], failed };
+  }
+
+  /**
+   * Whoever went back and did not come to the end of it has left new pods dead: others are started for them. One that dies
+   * from now on stops it, since those after it most likely do so, too.
+   */
+  async #clear(next: FleetApplication): Promise<RolledOut | undefined> {
+    const { failed } = await removeDead(this.#workplace, next, this.#rolling);
+    return failed.length === 0 ? undefined : { done: 'stopped', up: [], late: [], failed };
   }
 
   async #take(
