@@ -169,6 +169,17 @@ describe('a canary', () => {
     expect(await running(world)).toEqual([`${NEW} acme/web:2 3`]);
   });
 
+  test.each(['--continue', '-v 2'])(
+    'is followed by the others where an old one is shut down already: %s',
+    async (line) => {
+      // Whoever went on was ended before its task was gone.
+      world.change('demo.web #2', { habit: 'dead', info: { died: SHUT_DOWN } });
+
+      expect(await json(line, world)).toMatchObject({ ok: true, up: [3, 4, 5], code: 0 });
+      expect(await running(world)).toEqual([`${NEW} acme/web:2 3`]);
+    },
+  );
+
   test('goes with --abort', async () => {
     expect(await json('--abort', world)).toMatchObject({
       ok: true,

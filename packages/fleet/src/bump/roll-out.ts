@@ -13,7 +13,7 @@ import { notUp } from '../applications/troubles.ts';
 import { type FailedTarget, failureReport } from '../tally.ts';
 import { type Batch, batchOf } from '../words/batch.ts';
 import { type Both, type Bumping, type BumpLimits, lookAtBoth, strictFor } from './look.ts';
-import { leaving, nextStep, type RollOutStep } from './steps.ts';
+import { leaving, nextStep, type RollOutStep, staying } from './steps.ts';
 
 export interface Rolling {
   readonly batch: Batch;
@@ -178,8 +178,9 @@ class RollOut {
   async #shrink(count: number, pods: { readonly new: UpOrNot; readonly old: UpOrNot }): Promise<RolledOut | undefined> {
     const { former } = this.#seen;
     if (former === undefined) return undefined;
-    const needed = (this.#promised ?? 0) + count - pods.new.up.length;
-    const old = needed > pods.old.up.length ? await this.#untilUp(former, needed) : pods.old;
+    const promised = (this.#promised ?? 0) - pods.new.up.length;
+    const isEnough = staying(former.application, pods.old.up, count) >= promised;
+    const old = isEnough ? pods.old : await this.#untilUp(former, promised + count);
     if (old.outcome !== 'up') return this.#stopped(pods.new, old);
     const members = leaving(former.members, old.up, count);
     const removal = { from: former, members, unlaunched: count - members.length };

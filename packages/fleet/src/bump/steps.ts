@@ -43,3 +43,9 @@ export function leaving(members: readonly FleetMember[], up: readonly Pod[], cou
   const rank = (member: FleetMember) => (isUp(member) ? 1 : 0);
   return members.toSorted((left, right) => rank(left) - rank(right) || seq(right) - seq(left)).slice(0, count);
 }
+
+/** How many of the former generation that are up stay so when so many go. */
+export function staying({ instances }: { readonly instances: number }, up: readonly Pod[], count: number): number {
+  const notUp = Math.max(0, instances - up.length);
+  return up.length - Math.max(0, count - notUp);
+}
