@@ -35,7 +35,7 @@ export function runningIn({ applications }: Pick<Standing, 'applications'>): num
   return tasksOf({ applications }).filter(({ process }) => process === 'running').length;
 }
 
-export function tasksOf({ applications }: Pick<Standing, 'applications'>) {
+function tasksOf({ applications }: Pick<Standing, 'applications'>) {
   return Object.values(applications).flatMap(({ tasks }) => Object.values(tasks));
 }
 
