@@ -25,6 +25,8 @@ const CRASH_LOOP = /does not stay up: crash loop: .*code 3 \(cannot bind to port
 /** A script that is not there: as an image that cannot be pulled. */
 const ENDS_AGAIN_AND_AGAIN = /[3-9] ended by themselves, the last: TASK_FAILED: /;
 
+const NEVER_HEALTHY = 'health: {path: /none, port: 8080, grace: 1s, interval: 1s, failures: 2}\n';
+
 const FATES: readonly Fate[] = [
   { tag: 'good', code: 0 },
   { tag: 'slow', code: 0 },
@@ -118,8 +120,7 @@ export function describeChanges(played: PlayedFates, { later }: { readonly later
         });
 
         test('of pods that the scheduler never finds healthy fails, and says so', async () => {
-          const health = 'health: {path: /none, port: 8080, grace: 1s, interval: 1s, failures: 2}\n';
-          const { code, said } = await deploy(file('sick', 'good', health));
+          const { code, said } = await deploy(file('sick', 'good', NEVER_HEALTHY));
 
           expect({ code, said }).toMatchObject({ code: 4, said: expect.stringContaining('health check failed') });
         });
@@ -252,8 +253,12 @@ export function describeChanges(played: PlayedFates, { later }: { readonly later
           { how: 'kill', args: ['kill', 'demo.gone-kill', '--force', '--unreachable'] },
           { how: 'rm', args: ['rm', 'demo.gone-rm', '--force'] },
         ])('$how, also what has no task at the moment and is under way for ever', async ({ how, args }) => {
-          const path = stage.write(`gone-${how}.yml`, `cluster: gone-${how}\nimage: none/none:1\n`);
+          const path = stage.write(`gone-${how}.yml`, `cluster: gone-${how}\nimage: none/none:1\n${NEVER_HEALTHY}`);
           await stage.ocho('deploy', path, '-n', 'demo', '-t', '2s');
+          expect(await change('scale', `demo.gone-${how}`, '-f', '@2')).toMatchObject({
+            code: 4,
+            said: expect.stringMatching(/is locked by deployment \S+, which cannot end: /),
+          });
 
           expect(await change(...args)).toMatchObject({ code: 0 });
           const { apps } = await stage.api('GET', '/v2/apps');

@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isOchoError, OchoError, withDeadline } from 'ochopod-core';
+import { isOchoError, OchoError, withDeadline, withEither } from 'ochopod-core';
 
 import type { ApplicationVersion, Change, ChangeOptions, SchedulerReader } from '../scheduler/index.ts';
 
 import type { FleetWorkplace } from './fleet.ts';
+import { whyStuck } from './stuck-change.ts';
 
 export interface Changing {
   readonly application: string;
@@ -20,22 +21,32 @@ export interface Changing {
 /**
  * Ask the scheduler for a change; what is in its way is waited for, and said.
  *
- * @throws {OchoError} `CONFLICT` naming what was still in the way at `until`, `TIMEOUT`, `INTERRUPTED` saying that it was not accepted yet
+ * @throws {OchoError} `CONFLICT` naming what was in the way, at `until` or as soon as it is seen that it does not end;
+ *   `TIMEOUT`, `INTERRUPTED` saying that it was not accepted yet
  */
 export async function changing(
-  { clock, signal, warn }: Pick<FleetWorkplace, 'clock' | 'signal' | 'warn'>,
+  workplace: FleetWorkplace,
   { application, until, force, ifVersion, what = `the change of ${application}` }: Changing,
   change: (options: ChangeOptions) => Promise<Change>,
 ): Promise<Change> {
+  const { clock, signal, warn } = workplace;
+  const stuck = new AbortController();
   let blocker: string | undefined;
   const onBlocked = (name: string) => {
     blocker = name;
     warn(`${application} is locked by deployment ${name}: waiting for that (--force-deployment takes over)`);
+    const looking = { ...workplace, signal: AbortSignal.any([signal, stuck.signal]) };
+    whyStuck(looking, { application, change: name, until }).then(
+      (why) => {
+        if (why !== undefined) stuck.abort(why);
+      },
+      (bug: unknown) => stuck.abort(bug),
+    );
   };
   const deadline = { clock, ms: Math.max(1, until - clock.now()), what };
   try {
-    return await withDeadline({ ...deadline, parent: signal }, (either) =>
-      change({ force, ifVersion, onBlocked, signal: either }),
+    return await withEither([signal, stuck.signal], (parent) =>
+      withDeadline({ ...deadline, parent }, (either) => change({ force, ifVersion, onBlocked, signal: either })),
     );
   } catch (error) {
     if (isOchoError(error, 'INTERRUPTED')) throw beforeAccepted(error, what);
@@ -46,6 +57,8 @@ export async function changing(
       details: { changes: [blocker] },
       cause: error,
     });
+  } finally {
+    stuck.abort(new OchoError('the wait is over', { code: 'INTERRUPTED' }));
   }
 }
 

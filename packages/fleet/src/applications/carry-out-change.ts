@@ -10,8 +10,6 @@ export interface WantedChange extends Changing {
   readonly what: string;
 }
 
-type Needs = Pick<FleetWorkplace, 'clock' | 'scheduler' | 'signal' | 'warn'>;
-
 /**
  * Change an application, and wait until the scheduler is done with it. Says once which deployment it waits for.
  *
@@ -19,7 +17,7 @@ type Needs = Pick<FleetWorkplace, 'clock' | 'scheduler' | 'signal' | 'warn'>;
  *   the one that goes on, and whatever the scheduler says
  */
 export async function carryOutChange(
-  workplace: Needs,
+  workplace: FleetWorkplace,
   wanted: WantedChange,
   request: (options: ChangeOptions) => Promise<Change>,
 ): Promise<Change> {
@@ -28,7 +26,7 @@ export async function carryOutChange(
   return change;
 }
 
-async function untilDone(workplace: Needs, { what, until }: WantedChange, change: Change): Promise<void> {
+async function untilDone(workplace: FleetWorkplace, { what, until }: WantedChange, change: Change): Promise<void> {
   try {
     await changeEnds(workplace, change, { until, what });
   } catch (error) {

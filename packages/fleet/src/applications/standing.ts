@@ -84,7 +84,9 @@ export function standingOf(sighting: Sighting, expected: Expectation, remembered
   const judged = judgedTasks(sighting, expected);
   const up = judged.filter((each) => each.is === 'up' && heldMs(each, remembered) >= expected.stableMs);
   const lacking = [
-    ...judged.filter((each) => !up.includes(each)).map((each) => missingTask(each, expected, remembered)),
+    ...judged
+      .filter((each) => !up.includes(each))
+      .map((each) => missingTask(each, expected, { ...remembered, application })),
     ...notStarted(application, { seen: judged.length, count: expected.count }, remembered),
   ];
   const whole = ofTheWhole(application, expected);
@@ -136,15 +138,30 @@ function heldMs({ task }: Judgement, remembered: Remembered): number {
   return remembered.heldMs.get(task.id) ?? 0;
 }
 
-function missingTask(judged: Judgement, { stableMs }: Expectation, remembered: Remembered): Missing {
-  const { pod, task, stderr, is, why } = judged;
+interface Circumstances extends Remembered {
+  readonly application: Application;
+}
+
+function missingTask(judged: Judgement, { stableMs }: Expectation, circumstances: Circumstances): Missing {
+  const { pod, task, stderr, is } = judged;
   const told = { name: nameOf(judged), pod, task, stderr };
   if (is === 'up') return { ...told, because: 'settling', why: `is up, and not yet for ${inWords(stableMs)}` };
   if (is === 'off') {
-    return { ...told, because: heldMs(judged, remembered) >= OFF_MS ? 'off' : 'late', why };
+    return { ...told, because: heldMs(judged, circumstances) >= OFF_MS ? 'off' : 'late', why: judged.why };
   }
-  const isReplacedAgainAndAgain = remembered.failures >= FAILURES && (pod === undefined || task.healthy === false);
-  return { ...told, because: is === 'late' && isReplacedAgainAndAgain ? 'failing' : is, why };
+  const isReplaced = is === 'late' && (pod === undefined || task.healthy === false);
+  if (!isReplaced) return { ...told, because: is, why: judged.why };
+  const because = circumstances.failures >= FAILURES ? 'failing' : 'late';
+  return { ...told, because, why: `${judged.why}${howOthersEnded(circumstances)}` };
+}
+
+/** Schedulers quote whole error pages. */
+const MOST_WORDS = 200;
+
+function howOthersEnded({ application: { lastFailure }, failures }: Circumstances): string {
+  if (lastFailure === undefined || failures === 0) return '';
+  const many = failures > 1 ? `${failures} ended by themselves, the last` : 'one ended by itself';
+  return `; ${many}: ${lastFailure.why.slice(0, MOST_WORDS)}`;
 }
 
 /** Each of those that the scheduler has no task for yet, under a name of its own. */
@@ -154,7 +171,7 @@ function notStarted(
   remembered: Remembered,
 ): Missing[] {
   const because = becauseNotStarted(remembered);
-  const why = whyNotStarted(application, remembered);
+  const why = whyNotStarted({ ...remembered, application });
   return Array.from({ length: Math.max(0, count - seen) }, (_none, at) => ({
     ...{ name: unstartedName(application.id, { number: seen + at + 1, count }), pod: undefined, task: undefined },
     ...{ because, why, stderr: [] },
@@ -166,14 +183,10 @@ function becauseNotStarted({ failures, unplaced }: Remembered): MissingBecause {
   return unplaced !== undefined && unplaced.forMs >= UNPLACED_MS ? 'unplaced' : 'late';
 }
 
-/** Schedulers quote whole error pages. */
-const MOST_WORDS = 200;
-
-function whyNotStarted({ lastFailure }: Application, { failures, unplaced }: Remembered): string {
+function whyNotStarted(circumstances: Circumstances): string {
+  const { unplaced } = circumstances;
   const place = unplaced === undefined ? '' : `: the scheduler finds no place for it: ${unplaced.why}`;
-  if (lastFailure === undefined) return `${NOT_STARTED}${place}`;
-  const many = failures > 1 ? `${failures} ended by themselves, the last` : 'the last that ended';
-  return `${NOT_STARTED}${place}; ${many}: ${lastFailure.why.slice(0, MOST_WORDS)}`;
+  return `${NOT_STARTED}${place}${howOthersEnded(circumstances)}`;
 }
 
 export const NOT_STARTED = 'has not started';
