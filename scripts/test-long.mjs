@@ -88,11 +88,12 @@ function interruptions(rounds) {
     const counts = ['SIGINT', 'SIGTERM', 'SIGKILL', 'done', 'nothing', 'repeated'].map(count);
     return `| ${name} | ${played.length} | ${counts.join(' | ')} |`;
   });
-  return `A change of a cluster of two to four pods is ended by a signal at some moment between its start and the time that it takes, and
-what an operator would type is typed next. That must end with 0 and the cluster be what was asked for: so many pods that run,
-of the one image, none dead and none left over, no deployment and no second application. Or it says that there is nothing left to
-do, or it fails and names what is missing, and the same once more mends it. While a bump comes or goes, at no moment fewer pods
-run than at its beginning. Whoever could hear the signal ended with 130, and named the deployments that went on.
+  return `A change of a cluster of two to four pods is ended by a signal at some moment between its start and the time that it
+takes, and what an operator would do then is typed next; three times in ten that is interrupted as well, and typed again. It
+must end with 0 and the cluster be what was asked for: so many pods that run, of the one image, none dead and none left over,
+no deployment and no second application. Or it says that there is nothing left to do, or it fails and names what is missing,
+and the same once more mends it. While a bump comes or goes, at no moment fewer pods run than at its beginning. Whoever could
+hear the signal ended with 130, and named the deployments that went on.
 \`npm test\` plays ten rounds of it.
 
 ${lastRun(rounds.length, { from: 'interruptions: ', files: ' interruptions' })}

@@ -15,8 +15,10 @@ describe('changes that are interrupted', () => {
       rounds: ROUNDS,
       seed: SEED,
       pods: PODS,
-      onRound: (round, { name, signal, afterMs, ofMs, ended, came }) =>
-        console.log(`interruption ${round}: ${name}: ${signal} after ${afterMs} of ${ofMs} ms: ${ended}, ${came}`),
+      onRound: (round, { name, interruptions, ofMs, ended, came }) => {
+        const signals = interruptions.map(({ signal, afterMs }) => `${signal} after ${afterMs}`).join(' and ');
+        console.log(`interruption ${round}: ${name}: ${signals} of ${ofMs} ms: ${ended}, ${came}`);
+      },
     });
   });
 });

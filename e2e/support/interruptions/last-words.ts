@@ -16,24 +16,30 @@ interface Versioned {
   readonly version: string;
 }
 
+interface Told {
+  /** When it was started. */
+  readonly before: Mark;
+  /** Whoever leaves two generations behind says how to go on, and how back. */
+  readonly isBump: boolean;
+}
+
 /**
  * What is wrong with how a command ended that was told to, in words: it ends with 130, and names what goes on. Where the
  * signal itself has ended it, nothing had begun, or it had said all that it had to say.
- *
- * @param before when it was started
  */
 export async function problemOfLastWords(
   stage: FleetStage,
   { code, stdout, stderr, isKilled, isThrough }: Interrupted,
-  before: Mark,
+  { before, isBump }: Told,
 ): Promise<string | undefined> {
-  if (isThrough) return code === 0 ? undefined : `uninterrupted it ended with ${code}`;
   if (isKilled) return stdout === '' ? problemOfSilence(stage, before) : undefined;
-  if (code === 0) return undefined; // it was all but through
-  if (code !== 130) return `told to end it ended with ${code}`;
-  const { error } = JSON.parse(stdout) as { readonly error?: { readonly message: string; readonly hint?: string } };
-  if (error === undefined) return `it ended without a word: ${stdout}`;
-  return problemOfWords(stage, `${error.message} ${error.hint ?? ''}`, stderr);
+  // Through or all but through; and there may have been nothing left to do.
+  if (code === 0 || code === 3) return undefined;
+  if (isThrough || code !== 130) return `it ended with ${code}: ${stdout}`;
+  return (
+    (await problemOfDeployments(stage, { stdout, stderr })) ??
+    (isBump ? problemOfGenerations(stage, stdout) : undefined)
+  );
 }
 
 async function problemOfSilence(stage: FleetStage, before: Mark): Promise<string | undefined> {
@@ -43,11 +49,26 @@ async function problemOfSilence(stage: FleetStage, before: Mark): Promise<string
 /** What of a request was not answered is not known to whoever sent it. */
 const NOT_KNOWN = /whether the scheduler accepted|before .* was accepted/;
 
-/** @param told what it had said before */
-async function problemOfWords(stage: FleetStage, words: string, told: string): Promise<string | undefined> {
-  if (!/interrupted|told to end|not waited for/.test(words)) return `it did not say why it ended: ${words}`;
+async function problemOfDeployments(stage: FleetStage, { stdout, stderr }: Said): Promise<string | undefined> {
+  const { error } = JSON.parse(stdout) as { readonly error?: { readonly message: string } };
+  if (error === undefined || !/interrupted|told to end|not waited for/.test(error.message)) {
+    return `it did not say why it ended: ${stdout}`;
+  }
+  const unsaid = (await deploymentsOf(stage)).filter((id) => !stdout.includes(id) && !stderr.includes(id));
+  if (unsaid.length === 0 || NOT_KNOWN.test(error.message)) return undefined;
+  return `deployment ${unsaid.join(', ')} goes on, and it said: ${stdout}`;
+}
+
+type Said = Pick<Interrupted, 'stdout' | 'stderr'>;
+
+async function deploymentsOf(stage: FleetStage): Promise<readonly string[]> {
   const deployments: readonly { readonly id: string }[] = await stage.api('GET', '/v2/deployments');
-  const unsaid = deployments.filter(({ id }) => !words.includes(id) && !told.includes(id));
-  if (unsaid.length === 0 || NOT_KNOWN.test(words)) return undefined;
-  return `deployment ${unsaid.map(({ id }) => id).join(', ')} goes on, and it said: ${words}`;
+  return deployments.map(({ id }) => id);
+}
+
+/** One of two may be on its way out. */
+async function problemOfGenerations(stage: FleetStage, words: string): Promise<string | undefined> {
+  const isOne = (await deploymentsOf(stage)).length > 0 || (await markOf(stage)).length < 2;
+  if (isOne || (words.includes('--continue') && words.includes('--abort'))) return undefined;
+  return `two generations are there, and it said: ${words}`;
 }

@@ -5,23 +5,29 @@ import { sampleRunning } from '../sampler.ts';
 import type { Ran } from '../stage.ts';
 import { type Change, type Drawing, KINDS, type Kind, possible, type SizeLimits, taggedImage } from './changes.ts';
 import { type Interrupted, type Interruption, interrupt, SIGNALS } from './interrupt.ts';
-import { type Mark, markOf, problemOfLastWords } from './last-words.ts';
+import { markOf, problemOfLastWords } from './last-words.ts';
 import { CLUSTER, podsOf, problemOf, runningIn, type Standing, standingOf, type Wanted } from './standing.ts';
 
 /** What came of a round. */
-export interface Played extends Interruption, Outcome {
+export interface Played extends Outcome {
   readonly name: string;
+  /** Of the change; and of what was typed next, before it was typed again. */
+  readonly interruptions: readonly Interruption[];
   /** What such a change takes when nobody interrupts it. */
   readonly ofMs: number;
 }
 
+/** `through` before the signal; `unheard` where the signal itself ended it; `told` where it said so. */
+type Ended = 'through' | 'unheard' | 'told';
+
 interface Outcome {
-  /** `through` before the signal; `unheard` where the signal itself ended it; `told` where it said so. */
-  readonly ended: 'through' | 'unheard' | 'told';
+  readonly ended: Ended;
   /** What was typed next was `done`, found `nothing` left to do, or failed and was done when it was `repeated`. */
   readonly came: 'done' | 'nothing' | 'repeated';
 }
 
+/** What is typed next is interrupted as well. */
+const TWICE = 0.3;
 /** Whoever was told to go deregisters when its container ends. */
 const REST_MS = 15_000;
 
@@ -54,12 +60,13 @@ export class Play {
     const drawing = await this.#drawing(random);
     const change = await draw(drawing);
     const ofMs = Math.round((this.#measured.get(measure) ?? 0) * sizeIn(change, drawing));
-    const interruption = { signal: random.pick(SIGNALS), afterMs: random.below(ofMs) };
+    const moment = (): Interruption => ({ signal: random.pick(SIGNALS), afterMs: random.below(ofMs) });
+    const interruptions = [moment(), ...(random.happens(TWICE) ? [moment()] : [])];
     const outcome = await this.#whileSampled(change, async () => {
-      const interrupted = await this.#interrupt(change, interruption);
-      return { ended: endOf(interrupted), came: await this.#goOn(change) };
+      const ended = await this.#interrupt(change, interruptions);
+      return { ended, came: await this.#goOn(change) };
     });
-    return { name, ofMs, ...interruption, ...outcome };
+    return { name, ofMs, interruptions, ...outcome };
   }
 
   /** What is asked for where it can be, once it is known how long such a change takes. */
@@ -98,42 +105,50 @@ export class Play {
     if (atLeast === undefined) return task();
     await using sampler = await sampleRunning(this.#stage, CLUSTER);
     const result = await task();
+    if (sampler.samples.length === 0) throw new Error('nobody counted');
     const fewest = Math.min(...sampler.samples);
     if (fewest < atLeast) throw new Error(`there were ${fewest} pods running once, and ${atLeast} at the beginning`);
     return result;
   }
 
-  async #interrupt({ command }: Change, interruption: Interruption): Promise<Interrupted> {
-    const before = await markOf(this.#stage);
-    const interrupted = await interrupt(this.#stage, command, interruption);
-    const { signal, afterMs } = interruption;
-    this.#say(command, interrupted, `${signal} after ${afterMs} ms`);
-    if (signal !== 'SIGKILL') await this.#checkLastWords(interrupted, before);
-    return interrupted;
+  /** @returns how the first of them ended */
+  async #interrupt({ command, next, atLeast }: Change, interruptions: readonly Interruption[]): Promise<Ended> {
+    const ends: Ended[] = [];
+    for (const interruption of interruptions) {
+      const typed = ends.length === 0 ? command : next;
+      const before = await markOf(this.#stage);
+      const interrupted = await interrupt(this.#stage, typed, interruption);
+      this.#say(typed, interrupted, `${interruption.signal} after ${interruption.afterMs} ms`);
+      ends.push(endOf(interrupted));
+      if (interruption.signal === 'SIGKILL') continue;
+      const problem = await problemOfLastWords(this.#stage, interrupted, { before, isBump: atLeast !== undefined });
+      if (problem !== undefined) throw new Error(problem);
+    }
+    return ends[0] ?? 'through';
   }
 
-  async #checkLastWords(interrupted: Interrupted, before: Mark): Promise<void> {
-    const problem = await problemOfLastWords(this.#stage, interrupted, before);
-    if (problem !== undefined) throw new Error(problem);
+  /** What fails names what is missing, and the same once more mends it. */
+  async #goOn(change: Change): Promise<Outcome['came']> {
+    const came = await this.#type(change, 'next');
+    if (came !== undefined) return came;
+    if ((await this.#type(change, 'repeated')) === undefined) throw new Error('it failed again');
+    return 'repeated';
   }
 
-  async #goOn({ next, wanted, nothingLeft }: Change): Promise<Outcome['came']> {
-    const { code, said } = await this.#ocho(next, 'next');
+  /** @returns nothing when it failed, and said of whom */
+  async #type({ next, wanted, nothingLeft }: Change, how: string): Promise<'done' | 'nothing' | undefined> {
+    const { code, said } = await this.#ocho(next, how);
     if (code === 3 && nothingLeft?.says.test(said) === true) {
       await this.#untilRested(nothingLeft.wanted);
       return 'nothing';
     }
-    if (code !== 0) await this.#repeat(next, said);
+    if (code !== 0) {
+      if (said.includes(CLUSTER)) return undefined;
+      throw new Error(`it failed, and did not say what is missing: ${said}`);
+    }
     const { running } = await this.#untilRested(wanted);
     if (running < wanted.pods) throw new Error(`it ended with 0 when ${running} of ${wanted.pods} ran`);
-    return code === 0 ? 'done' : 'repeated';
-  }
-
-  /** What failed has named what is missing, and the same once more mends it. */
-  async #repeat(command: readonly string[], said: string): Promise<void> {
-    if (!said.includes(CLUSTER)) throw new Error(`it failed, and did not say what is missing: ${said}`);
-    const { code } = await this.#ocho(command, 'repeated');
-    if (code !== 0) throw new Error(`it failed again, with ${code}`);
+    return 'done';
   }
 
   async #ocho(
@@ -174,7 +189,7 @@ function sizeIn({ command }: Change, { size }: Drawing): number {
   return command.includes('--batch') ? size : 1;
 }
 
-function endOf({ isThrough, isKilled }: Interrupted): Outcome['ended'] {
+function endOf({ isThrough, isKilled }: Interrupted): Ended {
   if (isThrough) return 'through';
   return isKilled ? 'unheard' : 'told';
 }
