@@ -38,7 +38,7 @@ export async function problemOfLastWords(
   if (isThrough || code !== 130) return `it ended with ${code}: ${stdout}`;
   return (
     (await problemOfDeployments(stage, { stdout, stderr })) ??
-    (isBump ? problemOfGenerations(stage, stdout) : undefined)
+    (isBump ? problemOfGenerations(stage, { before, words: stdout }) : undefined)
   );
 }
 
@@ -66,9 +66,15 @@ async function deploymentsOf(stage: FleetStage): Promise<readonly string[]> {
   return deployments.map(({ id }) => id);
 }
 
-/** One of two may be on its way out. */
-async function problemOfGenerations(stage: FleetStage, words: string): Promise<string | undefined> {
-  const isOne = (await deploymentsOf(stage)).length > 0 || (await markOf(stage)).length < 2;
-  if (isOne || (words.includes('--continue') && words.includes('--abort'))) return undefined;
+interface Left {
+  readonly before: Mark;
+  readonly words: string;
+}
+
+/** One of two may be on its way out; and who has changed nothing knows of nothing. */
+async function problemOfGenerations(stage: FleetStage, { before, words }: Left): Promise<string | undefined> {
+  const [deployments, now] = [await deploymentsOf(stage), await markOf(stage)];
+  const isHalfDone = deployments.length === 0 && now.length > 1 && !isDeepStrictEqual(now, before);
+  if (!isHalfDone || (words.includes('--continue') && words.includes('--abort'))) return undefined;
   return `two generations are there, and it said: ${words}`;
 }
