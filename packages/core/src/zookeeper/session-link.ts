@@ -4,7 +4,8 @@ import { settleOrAbort } from '../waiting/settle-or-abort.ts';
 import type { ConnectOptions } from './connect-options.ts';
 import type { ConnectionString } from './connection-string.ts';
 import { Lease } from './lease.ts';
-import { type ConnectionListener, HardenedConnection } from './nzc/hardened-connection.ts';
+import type { ConnectionListener } from './nzc/connection-listener.ts';
+import { HardenedConnection } from './nzc/hardened-connection.ts';
 import type { Packet } from './nzc/packet-line.ts';
 import type { Question } from './nzc/requests.ts';
 import { sessionId } from './znode.ts';
@@ -88,7 +89,7 @@ export class SessionLink implements ConnectionListener {
   }
 
   forget(kind: 'data' | 'child', path: string, listener: () => void): void {
-    this.#connection.forget(kind, path, listener);
+    this.#connection.forget({ kind, path, watcher: listener });
   }
 
   /** End it from our side without a word to the server. */

@@ -1,31 +1,18 @@
 import ConnectionManager, { type Server } from 'node-zookeeper-client/lib/ConnectionManager.js';
-import jute, { type JuteRequest } from 'node-zookeeper-client/lib/jute/index.js';
+import jute from 'node-zookeeper-client/lib/jute/index.js';
 import { hostAndPort } from '../../host-and-port.ts';
-import { backoffMs } from '../../waiting/backoff.ts';
 import type { Clock } from '../../waiting/clock.ts';
 import type { ConnectionString } from '../connection-string.ts';
-import { HUNG_UP_ON, SERVER_CODES, ServerRefusal } from '../server-codes.ts';
+import { ServerRefusal } from '../server-codes.ts';
+import { Attempts } from './attempts.ts';
+import type { ConnectionListener } from './connection-listener.ts';
+import { forgetWatcher, type Watch } from './forget-watcher.ts';
 import { FrameReader } from './frame-reader.ts';
 import { keepAlive } from './heartbeat.ts';
 import { type Packet, PacketLine } from './packet-line.ts';
 import { ping } from './requests.ts';
-import { isSetWatches, splitSetWatches } from './set-watches.ts';
-
-/** What a connection tells whoever owns it. */
-export interface ConnectionListener {
-  /** The server keeps the session for so long; each time that a connection is made. */
-  negotiated(timeoutMs: number): void;
-  sent(at: number): void;
-  /** The server has answered what was sent at that time. */
-  answered(sentAt: number): void;
-  /** Something has come in, or nothing for too long, and nothing was done about it yet. */
-  beforeActing(): void;
-  /** Connected, and authenticated if there are credentials. */
-  ready(server: string): void;
-  disconnected(server: string): void;
-  /** The server has told that there is no way to go on. */
-  refused(because: 'expired' | 'denied'): void;
-}
+import { splitIfWatches } from './set-watches.ts';
+import { sortUnanswered } from './unanswered.ts';
 
 export interface ConnectionOptions {
   readonly to: ConnectionString;
@@ -36,10 +23,6 @@ export interface ConnectionOptions {
 const { STATES } = ConnectionManager;
 const MAX_IN_FLIGHT = 500;
 const MAX_XID = 0x7fff_ffff;
-/** After as many times, a request this large is taken for the reason why the server closes the connection. */
-const SUSPECT = { sends: 3, bytes: 64 * 1024 };
-/** Between two rounds over all servers; well below the shortest sessions, so that a restart is survived. */
-const BACKOFF = { firstMs: 50, maxMs: 1_000, factor: 2, jitter: 0.5 };
 
 /**
  * node-zookeeper-client's connection manager, mended from outside. Everything that touches its private fields is here.
@@ -47,31 +30,26 @@ const BACKOFF = { firstMs: 50, maxMs: 1_000, factor: 2, jitter: 0.5 };
  * It connects until `destroy`, to one server after the other; requests wait for the next connection, in order.
  */
 export class HardenedConnection extends ConnectionManager {
-  /** Why each server could not be used last time. */
-  readonly problems = new Map<string, string>();
   readonly #clock: Clock;
   readonly #listener: ConnectionListener;
   readonly #line: PacketLine;
   readonly #credentials: number;
+  readonly #attempts: Attempts;
   /** Aborts with `destroy`. */
   readonly #ended = new AbortController();
   /** Aborts with the socket of the moment. */
   #socketClosed = new AbortController();
   #reader = new FrameReader();
-  #server = '';
-  #attemptedAt = 0;
-  #readyAt: number | undefined;
   #heardAt = 0;
   #pings: number[] = [];
   #unauthenticated = 0;
-  /** Connections in a row that were of no use. */
-  #failures = 0;
   #closing = false;
 
   constructor({ to, sessionTimeoutMs, clock }: ConnectionOptions, listener: ConnectionListener) {
     super('placeholder', { sessionTimeout: sessionTimeoutMs, spinDelay: 0 }, () => undefined);
     this.#clock = clock;
     this.#listener = listener;
+    this.#attempts = new Attempts(clock);
     this.servers = to.servers
       .map((server) => ({ server, order: Math.random() }))
       .sort((a, b) => a.order - b.order)
@@ -87,25 +65,25 @@ export class HardenedConnection extends ConnectionManager {
     this.packetQueue = this.#line;
   }
 
+  /** Why each server could not be used last time. */
+  get problems(): ReadonlyMap<string, string> {
+    return this.#attempts.problems;
+  }
+
   /** Send it now or over the next connection; after `destroy` nobody hears of it any more. */
   submit(packet: Packet): void {
     if (!this.#ended.signal.aborted) this.#line.push(packet);
   }
 
   /** Take back a watcher that was registered, or not. */
-  forget(kind: 'data' | 'child', path: string, watcher: () => void): void {
-    const tables = kind === 'child' ? (['childWatchers'] as const) : (['dataWatchers', 'existenceWatchers'] as const);
-    for (const table of tables) {
-      const emitter = this.watcherManager[table][path];
-      emitter?.removeListener('notification', watcher);
-      if (emitter?.listenerCount('notification') === 0) delete this.watcherManager[table][path];
-    }
+  forget(watch: Watch): void {
+    forgetWatcher(this.watcherManager, watch);
   }
 
   /** Ask the server to end the session, if it can be reached in that time, and destroy the connection. */
   async closeSession(withinMs: number): Promise<void> {
     this.#closing = true;
-    if (this.#readyAt !== undefined) super.close();
+    if (this.#attempts.isReady) super.close();
     try {
       await this.#clock.sleep(withinMs, this.#ended.signal);
       this.destroy();
@@ -138,16 +116,13 @@ export class HardenedConnection extends ConnectionManager {
 
   /** One server after the other, with a pause after each round in which none was of use. */
   override findNextServer(callback: (server: Server) => void): void {
-    const rounds = Math.floor(this.#failures / this.servers.length);
-    const pause = rounds === 0 ? 0 : backoffMs(BACKOFF, rounds, Math.random());
+    const pause = this.#attempts.pauseMs(this.servers.length, Math.random());
     const attempt = () => {
       const server = this.servers[this.nextServerIndex % this.servers.length];
       if (server === undefined || this.#ended.signal.aborted) return;
       this.nextServerIndex += 1;
-      this.#server = hostAndPort(server.host, server.port);
-      this.#attemptedAt = this.#clock.now();
+      this.#attempts.begin(hostAndPort(server.host, server.port));
       this.#socketClosed = new AbortController();
-      if (!this.problems.has(this.#server)) this.problems.set(this.#server, 'no answer');
       callback(server);
     };
     this.#clock.sleep(pause, this.#ended.signal).then(attempt, () => undefined);
@@ -160,7 +135,7 @@ export class HardenedConnection extends ConnectionManager {
     const control = this.#line.takeAll().flatMap((packet) => splitIfWatches(packet));
     this.#line.replaceWith([...control, ...waiting]);
     this.#unauthenticated = this.#credentials;
-    const left = this.#attemptedAt + this.connectTimeout - this.#clock.now();
+    const left = this.#attempts.startedAt + this.connectTimeout - this.#clock.now();
     const { signal } = this.#socketClosed;
     this.#clock.sleep(Math.max(1, left), signal).then(
       () => this.state === STATES.CONNECTING && this.#hangUp('no answer'),
@@ -187,7 +162,7 @@ export class HardenedConnection extends ConnectionManager {
   }
 
   override onSocketError(error: Error & { readonly code?: string }): void {
-    this.problems.set(this.#server, error.code ?? error.message);
+    this.#attempts.failed(error.code ?? error.message);
     super.onSocketError(error);
   }
 
@@ -197,11 +172,11 @@ export class HardenedConnection extends ConnectionManager {
     this.#socketClosed.abort();
     this.#reader = new FrameReader();
     this.#pings = [];
-    this.#countFailure();
+    this.#attempts.count(this.sessionTimeout);
     this.#keepUnanswered();
-    const wasReady = this.#readyAt !== undefined;
-    this.#readyAt = undefined;
-    if (wasReady) this.#listener.disconnected(this.#server);
+    const { isReady, server } = this.#attempts;
+    this.#attempts.end();
+    if (isReady) this.#listener.disconnected(server);
     if (this.state === STATES.CLOSING) this.destroy();
     else super.onSocketClosed(hadError);
   }
@@ -220,7 +195,7 @@ export class HardenedConnection extends ConnectionManager {
       this.#listener.refused('expired');
       return;
     }
-    this.#listener.answered(this.#attemptedAt);
+    this.#listener.answered(this.#attempts.startedAt);
     this.#listener.negotiated(this.sessionTimeout);
     const heartbeat = {
       clock: this.#clock,
@@ -259,9 +234,8 @@ export class HardenedConnection extends ConnectionManager {
   }
 
   #onReady(): void {
-    this.#readyAt = this.#clock.now();
-    this.problems.delete(this.#server);
-    this.#listener.ready(this.#server);
+    this.#attempts.ready();
+    this.#listener.ready(this.#attempts.server);
     if (this.#closing) super.close();
   }
 
@@ -296,34 +270,16 @@ export class HardenedConnection extends ConnectionManager {
     this.#listener.sent(now);
   }
 
-  #countFailure(): void {
-    const lived = this.#readyAt === undefined ? 0 : this.#clock.now() - this.#readyAt;
-    this.#failures = lived > Math.min(1_000, this.sessionTimeout / 3) ? 0 : this.#failures + 1;
-  }
-
   /** Put what is still worth sending back in front, in order; let the rest fail. */
   #keepUnanswered(): void {
-    const unanswered = this.pendingQueue as Packet[];
-    const waiting = this.#line.takeAll().filter(({ resend }) => resend !== undefined);
+    const { again, lost } = sortUnanswered(this.pendingQueue, this.#line.takeAll());
     this.pendingQueue = [];
-    this.#line.replaceWith([...unanswered.filter((packet) => packet.resend && !isSuspect(packet)), ...waiting]);
-    for (const packet of unanswered) {
-      if (isSuspect(packet)) packet.callback(new ServerRefusal(HUNG_UP_ON));
-      else if (!packet.resend) packet.callback(new ServerRefusal(SERVER_CODES.CONNECTION_LOSS));
-    }
+    this.#line.replaceWith(again);
+    for (const { packet, because } of lost) packet.callback(because);
   }
 
   #hangUp(because: string): void {
-    this.problems.set(this.#server, because);
+    this.#attempts.failed(because);
     this.socket?.destroy();
   }
-}
-
-function isSuspect({ sends = 0, request }: Packet): boolean {
-  return sends >= SUSPECT.sends && (request.payload?.byteLength() ?? 0) > SUSPECT.bytes;
-}
-
-function splitIfWatches(packet: Packet): Packet[] {
-  if (!isSetWatches(packet.request)) return [packet];
-  return splitSetWatches(packet.request).map((request: JuteRequest) => ({ request, callback: packet.callback }));
 }

@@ -1,5 +1,6 @@
 import type { JuteRequest, SetWatches } from 'node-zookeeper-client/lib/jute/index.js';
 import jute from 'node-zookeeper-client/lib/jute/index.js';
+import type { Packet } from './packet-line.ts';
 
 /** The server closes the connection over frames of 1 MiB, and the Java client too sends no more at once. */
 const MAX_FRAME_BYTES = 128 * 1024;
@@ -10,8 +11,11 @@ interface Watch {
   readonly path: string;
 }
 
-export function isSetWatches({ header }: JuteRequest): boolean {
-  return header.type === jute.OP_CODES.SET_WATCHES;
+/** A packet that sets watches, in as many small ones as that takes; any other as it is. */
+export function splitIfWatches(packet: Packet): Packet[] {
+  const { request, callback } = packet;
+  if (request.header.type !== jute.OP_CODES.SET_WATCHES) return [packet];
+  return splitSetWatches(request).map((small) => ({ request: small, callback }));
 }
 
 /** The same watches in as many requests as it takes to keep each small. */

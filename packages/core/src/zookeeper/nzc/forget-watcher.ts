@@ -1,0 +1,17 @@
+import type ConnectionManager from 'node-zookeeper-client/lib/ConnectionManager.js';
+
+export interface Watch {
+  readonly kind: 'data' | 'child';
+  readonly path: string;
+  readonly watcher: () => void;
+}
+
+/** Take a watcher out of node-zookeeper-client's tables, for which it has no call. */
+export function forgetWatcher(tables: ConnectionManager['watcherManager'], { kind, path, watcher }: Watch): void {
+  const names = kind === 'child' ? (['childWatchers'] as const) : (['dataWatchers', 'existenceWatchers'] as const);
+  for (const name of names) {
+    const emitter = tables[name][path];
+    emitter?.removeListener('notification', watcher);
+    if (emitter?.listenerCount('notification') === 0) delete tables[name][path];
+  }
+}
