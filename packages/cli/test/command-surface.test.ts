@@ -40,7 +40,10 @@ const REPORTS_OF_APPLICATIONS = [
   ...['validate web.yml bad.yml', 'explain upgrade', 'exit-codes'],
 ];
 
-test('commands, flags and report fields are what scripts rely on: add, never rename', async () => {
+/** It runs every command once. */
+const ALL_MS = 60_000;
+
+test('commands, flags and report fields are what scripts rely on: add, never rename', { timeout: ALL_MS }, async () => {
   const frozen = JSON.parse(await readFile(join(import.meta.dirname, 'command-surface.json'), 'utf8'));
 
   expect(await surface()).toEqual(frozen);

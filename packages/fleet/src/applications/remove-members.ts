@@ -1,4 +1,4 @@
-import { isOchoError, OchoError, podLabel } from 'ochopod-core';
+import { isOchoError, OchoError, podLabel, withDeadline } from 'ochopod-core';
 
 import { askAll } from '../pods/ask-pods.ts';
 import { killUntilDead } from '../pods/kill-until-dead.ts';
@@ -35,7 +35,7 @@ const SHARE_OF_PODS = 0.8;
 /**
  * Shut pods down through their agents, then remove exactly their tasks; a pod that does not shut down keeps its task.
  *
- * While the application is locked nobody is touched.
+ * While the application is locked, and when somebody else has changed it, nobody is touched.
  *
  * @throws {OchoError} `INTERRUPTED`
  */
@@ -45,7 +45,7 @@ export async function removeMembers(
   limits: RemovalLimits,
 ): Promise<Removed> {
   const { application } = removal.from;
-  const locked = await untilUnlocked(workplace, removal.from, limits);
+  const locked = await untilOurs(workplace, removal.from, limits);
   if (locked !== undefined)
     return { count: 0, version: undefined, members: [], failed: [{ target: application.id, error: locked }] };
   const { gone, failed } = await shutDown(workplace, removal.members, limits.until);
@@ -83,6 +83,14 @@ export async function shutDown(
 }
 
 /** What is begun can be finished: nobody is killed whose task cannot be removed then. @returns why it cannot */
+async function untilOurs(
+  workplace: FleetWorkplace,
+  from: FleetApplication,
+  limits: RemovalLimits,
+): Promise<FailureReport | undefined> {
+  return (await untilUnlocked(workplace, from, limits)) ?? whyOvertaken(workplace, from, limits);
+}
+
 async function untilUnlocked(
   workplace: FleetWorkplace,
   { application }: FleetApplication,
@@ -99,6 +107,20 @@ async function untilUnlocked(
     message: `${application.id} was still locked by deployment ${change}`,
     hint: 'Wait for it, or take over from it with --force-deployment.',
   };
+}
+
+/** Nor is anybody killed for a plan that is none any more. */
+async function whyOvertaken(
+  { clock, scheduler, signal: parent }: FleetWorkplace,
+  { application: { id } }: FleetApplication,
+  { ifVersion, until }: RemovalLimits,
+): Promise<FailureReport | undefined> {
+  if (ifVersion === undefined) return undefined;
+  const deadline = { clock, ms: Math.max(1, until - clock.now()), what: `looking at ${id}`, parent };
+  const present = (await withDeadline(deadline, (signal) => scheduler.get(id, signal)))?.version;
+  if (present === undefined || present === ifVersion) return undefined;
+  const message = `somebody else has changed ${id}: it has version ${present}, and not ${ifVersion}`;
+  return { code: 'CONFLICT', message, hint: 'Look with `ocho history` what it was.' };
 }
 
 interface Accepted {
@@ -132,11 +154,11 @@ async function removeTasks(
     });
   };
   const tasks = members.map(({ task }) => task.id);
-  // Who goes is said by name, whatever the size is by then; the size that is left is as it was planned, or not at all.
+  // The size that is left is as it was planned, or not at all; who goes is said by name.
   const { version } =
     tasks.length === 0
       ? application
-      : await carryOut(tasks.length, undefined, (options) => scheduler.removeTasks(id, tasks, options));
+      : await carryOut(tasks.length, limits.ifVersion, (options) => scheduler.removeTasks(id, tasks, options));
   const left = instances - tasks.length - unlaunched;
   if (unlaunched > 0) await carryOut(unlaunched, version, (options) => scheduler.scale(id, left, options));
 }

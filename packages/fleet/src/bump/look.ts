@@ -7,6 +7,8 @@ export interface Bumping {
   /** Qualified. */
   readonly cluster: string;
   readonly formerId: string;
+  /** That it had when this was planned. */
+  readonly formerVersion: string;
   readonly nextId: string;
   readonly image: string;
   /** How many pods there are to be in the end. */

@@ -48,7 +48,8 @@ export function planBump({ name, applications }: ApplicationCluster, wish: BumpW
       if (wish.allAtOnce || application.instances === 0) return { ...plan, kind: 'in place' };
       const id = nextId(application, now, taken);
       taken.push(id);
-      const bumping = { cluster: name, formerId: application.id, nextId: id, image, size: application.instances };
+      const { id: formerId, version: formerVersion, instances: size } = application;
+      const bumping = { cluster: name, formerId, formerVersion, nextId: id, image, size };
       return { ...plan, kind: 'roll out', bumping };
     });
 }
@@ -70,7 +71,8 @@ function goingOn(name: string, generations: Generations, { image, allAtOnce }: W
 
 function ending(cluster: string, { former, next, size }: Generations, kind: 'roll out' | 'go back'): BumpPlan {
   const image = imageOf(next);
-  const bumping = { cluster, formerId: former.application.id, nextId: next.application.id, image, size };
+  const { id: formerId, version: formerVersion } = former.application;
+  const bumping = { cluster, formerId, formerVersion, nextId: next.application.id, image, size };
   return { cluster, target: former, image, kind, bumping };
 }
 

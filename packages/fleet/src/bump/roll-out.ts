@@ -61,7 +61,7 @@ class RollOut {
   readonly #rolling: Rolling & BumpLimits;
   #seen: Both = { former: undefined, next: undefined };
   /** The versions of the former generation that are of our own doing: a removal of what is gone already makes none. */
-  readonly #formerVersions = new Set<string>();
+  readonly #formerVersions: Set<string>;
   /** How many run at least, at every moment: as many as did when it began, if those were not too many. */
   #promised: number | undefined;
   #isRested = false;
@@ -73,6 +73,7 @@ class RollOut {
     this.#workplace = workplace;
     this.#bumping = bumping;
     this.#rolling = rolling;
+    this.#formerVersions = new Set([bumping.formerVersion]);
   }
 
   /** Look, make sure that what there is of the next generation is up, and take one step. @returns the end, when it is that */
@@ -184,7 +185,8 @@ class RollOut {
     if (old.outcome !== 'up') return this.#stopped(pods.new, old);
     const members = leaving(former.members, old.up, count);
     const removal = { from: former, members, unlaunched: count - members.length };
-    const { failed, version } = await removeMembers(this.#workplace, removal, this.#rolling);
+    const limits = { ...this.#rolling, ifVersion: former.application.version };
+    const { failed, version } = await removeMembers(this.#workplace, removal, limits);
     if (version !== undefined) this.#formerVersions.add(version);
     const { image, size } = this.#bumping;
     if (failed.length > 0) return { done: 'stopped', up: pods.new.up, late: [], failed };
@@ -206,7 +208,6 @@ class RollOut {
   #refuseIfOvertaken(): void {
     const { application } = this.#seen.former ?? {};
     if (application === undefined) return;
-    if (this.#formerVersions.size === 0) this.#formerVersions.add(application.version);
     if (this.#formerVersions.has(application.version)) return;
     throw new OchoError(`somebody else has changed ${application.id}: it has ${application.instances} instances now`, {
       code: 'CONFLICT',

@@ -41,7 +41,8 @@ export function planScale({ name, applications }: ApplicationCluster, wish: Scal
   const to = sizeAfter(wish.factor, from);
   refuseUnlessCurrent(name, from, wish);
   const living = Math.max(0, from - applications.flatMap(({ members }) => members.filter(isDead)).length);
-  if (to !== from || living !== from) refuseDuringBump(name, applications);
+  // Both generations together are more than there are to be, so that nothing can be said of a size.
+  refuseDuringBump(name, applications);
   if (to === 0 && from > 0 && !wish.force) throw wouldBeEmpty(name);
   return {
     ...{ from, to, removals: removals(applications, Math.max(0, living - to), wish) },
