@@ -41,7 +41,7 @@ module.exports = {
       to: { path: 'node_modules/(@oclif|chalk|cli-table3)/' },
     },
     ...layers('fleet', [
-      ['words', 'documents', 'scheduler', 'workplace', 'tally'],
+      ['words', 'documents', 'scheduler', 'workplace', 'consent', 'tally'],
       ['deploy-file', 'pods'],
       ['applications'],
       ['deploy'],

@@ -1,10 +1,11 @@
 import { isOchoError, OchoError, qualified } from 'ochopod-core';
 
-import { findClusters } from '../applications/application-clusters.ts';
+import { type ApplicationCluster, findClusters } from '../applications/application-clusters.ts';
 import { awaitPods } from '../applications/await-pods.ts';
 import type { FleetWorkplace } from '../applications/fleet.ts';
 import { NotedChanges } from '../applications/noted-changes.ts';
 import { notUp } from '../applications/troubles.ts';
+import { askConsent, type Consent } from '../consent.ts';
 import { type Concluded, type FailedTarget, failureReport } from '../tally.ts';
 import type { ClusterPattern } from '../words/cluster-pattern.ts';
 import { bumpInPlace } from './in-place.ts';
@@ -24,6 +25,14 @@ export interface BumpRequest extends Rolling, Omit<BumpLimits, 'until' | 'onUp'>
   readonly timeoutMs: number;
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** Asked about the roll-outs that would be undone, where that is what is wished. */
+  readonly consent?: Consent<readonly UndoProspect[]> | undefined;
+}
+
+/** A roll-out, and what undoing it comes to. */
+export interface UndoProspect extends Bumping {
+  /** How many tasks of the new application would go. */
+  readonly tasks: number;
 }
 
 export interface BumpResult extends Concluded<BumpReport> {
@@ -40,10 +49,12 @@ export interface BumpResult extends Concluded<BumpReport> {
 export async function bumpClusters(given: FleetWorkplace, request: BumpRequest): Promise<BumpResult> {
   const changes = new NotedChanges(given.scheduler);
   const workplace = { ...given, scheduler: changes.scheduler };
-  const until = workplace.clock.now() + request.timeoutMs;
-  const found = await findClusters(workplace, { patterns: request.patterns, until });
+  const end = workplace.clock.now() + request.timeoutMs;
+  const found = await findClusters(workplace, { patterns: request.patterns, until: end });
   const plans = found.clusters.flatMap((cluster) => planBump(cluster, request.wish, request.now));
   if (plans.length === 0) throw nothingBegun(request.patterns);
+  const prospect = undone(plans, found.clusters);
+  const until = end + (prospect.length === 0 ? 0 : await askConsent(workplace, { consent: request.consent, prospect }));
   const bumped: Bumped[] = [];
   for (const plan of plans) {
     const stopper = bumped.find((each) => each.failed.length > 0);
@@ -65,6 +76,15 @@ export async function bumpClusters(given: FleetWorkplace, request: BumpRequest):
   const failed = [...bumped.flatMap((each) => each.failed), ...found.failed];
   const succeeded = bumped.filter((each) => each.failed.length === 0).length;
   return { report: Object.fromEntries(patterns), tally: { expected: succeeded + failed.length, failed }, bumped };
+}
+
+function undone(plans: readonly BumpPlan[], clusters: readonly ApplicationCluster[]): UndoProspect[] {
+  const applications = clusters.flatMap((cluster) => cluster.applications.map(({ application }) => application));
+  return plans.flatMap((plan) => {
+    if (plan.kind !== 'go back') return [];
+    const next = applications.find(({ id }) => id === plan.bumping.nextId);
+    return [{ ...plan.bumping, tasks: next?.tasks.length ?? 0 }];
+  });
 }
 
 type One = BumpRequest & BumpLimits;

@@ -1,4 +1,4 @@
-export type { BumpRequest, BumpResult } from './bump-clusters.ts';
+export type { BumpRequest, BumpResult, UndoProspect } from './bump-clusters.ts';
 export { bumpClusters } from './bump-clusters.ts';
 export type { BumpWish } from './plan.ts';
 export type { Bumped, BumpReport } from './report.ts';

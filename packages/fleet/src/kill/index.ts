@@ -1,3 +1,3 @@
-export type { Killed, KillReport, KillRequest } from './kill-pods.ts';
+export type { Killed, KillProspect, KillReport, KillRequest } from './kill-pods.ts';
 export { killPods } from './kill-pods.ts';
 export type { ApplicationEnd } from './kill-tasks.ts';

@@ -2,6 +2,7 @@ import { fnmatch, isOchoError, OchoError, type Pod, podLabel, qualified, withDea
 
 import { clusterOf, type FleetWorkplace } from '../applications/fleet.ts';
 
+import { askConsent, type Consent } from '../consent.ts';
 import { type Answers, askAll } from '../pods/ask-pods.ts';
 import { type FoundByPattern, type FoundPods, findPods, findTargets, type Selection } from '../pods/find-pods.ts';
 import { killUntilDead } from '../pods/kill-until-dead.ts';
@@ -27,6 +28,14 @@ export interface KillRequest extends Selection {
   readonly unreachable: boolean;
   /** Take over from deployments that are in the way. */
   readonly force: boolean;
+  readonly consent?: Consent<KillProspect> | undefined;
+}
+
+/** What would go. */
+export interface KillProspect {
+  readonly pods: readonly Pod[];
+  /** Applications, by id, of which also goes what has no pod. */
+  readonly whole: readonly string[];
 }
 
 export interface Killed extends Concluded<KillReport> {
@@ -45,22 +54,25 @@ const KEPT_MOST_MS = 20_000;
  */
 export async function killPods(workplace: FleetWorkplace, request: KillRequest): Promise<Killed> {
   const { clock, signal: parent, scheduler } = workplace;
-  const until = clock.now() + request.timeoutMs;
+  const end = clock.now() + request.timeoutMs;
   const applications = await withDeadline(
     { clock, ms: request.timeoutMs, what: 'listing the applications', parent },
     (signal) => scheduler.list(signal),
   );
   const unborn = request.unreachable && request.seqs.length === 0 ? applications.filter(isMeantBy(request)) : [];
-  const remaining = { ...request, timeoutMs: Math.max(1, until - clock.now()) };
-  const found =
+  const remaining = { ...request, timeoutMs: Math.max(1, end - clock.now()) };
+  const meant =
     unborn.length > 0 ? await findAny(workplace, remaining, unborn) : await findTargets(workplace, remaining);
+  const prospect = { pods: meant.pods, whole: unborn.map(({ id }) => id) };
+  const until = end + (await askConsent(workplace, { consent: request.consent, prospect }));
+  const found = { ...meant, until };
   const told = await tellAll(workplace, found, request);
   const fates = fatesOf(found, told, { applications, unreachable: request.unreachable });
   const down = found.pods.filter((pod) => !fates.has(pod));
   const ends = await endTasks(workplace, {
     ...{ until, force: request.force, applications, down, lost: [...fates.keys()] },
     patterns: request.patterns,
-    whole: new Set(unborn.map(({ id }) => id)),
+    whole: new Set(prospect.whole),
   });
   return concluded({ found, fates, ends, applications });
 }

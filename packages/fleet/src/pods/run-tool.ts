@@ -2,6 +2,7 @@ import type { OchoError, Pod } from 'ochopod-core';
 import { podLabel } from 'ochopod-core';
 import type { ExecCall } from 'ochopod-core/control-client';
 
+import { askConsent, type Consent } from '../consent.ts';
 import { type Concluded, type FailedTarget, type FailureReport, tallyOf } from '../tally.ts';
 import type { Workplace } from '../workplace.ts';
 import { askPods, failedPod } from './ask-pods.ts';
@@ -20,6 +21,8 @@ interface ToolResult {
 
 export interface ToolRequest extends Selection {
   readonly call: ExecCall;
+  /** Asked about the pods that it would run on. */
+  readonly consent?: Consent<readonly Pod[]> | undefined;
   /** Hears each result as it comes, also of a tool that was ended early, where it printed something. */
   onResult(result: ArrivedResult): void;
 }
@@ -38,10 +41,11 @@ export interface ToolRun extends Concluded<ToolReport> {
 /** Run a tool on pods. */
 export async function runTool(workplace: Workplace, request: ToolRequest): Promise<ToolRun> {
   const found = await findTargets(workplace, request);
+  const until = found.until + (await askConsent(workplace, { consent: request.consent, prospect: found.pods }));
   const results = new Map<Pod, ToolResult>();
   const failed: FailedTarget[] = [];
   const question = {
-    ...found,
+    ...{ ...found, until },
     call: (pod: Pod, options: Parameters<Workplace['pods']['exec']>[2]) =>
       workplace.pods.exec(pod, request.call, options),
   };

@@ -1,6 +1,7 @@
 import { type Pod, podLabel } from 'ochopod-core';
 import type { CallOptions } from 'ochopod-core/control-client';
 
+import { askConsent, type Consent } from '../consent.ts';
 import { type Concluded, type FailureReport, tallyOf } from '../tally.ts';
 import type { Workplace } from '../workplace.ts';
 import { type Answers, askAll } from './ask-pods.ts';
@@ -44,15 +45,22 @@ export interface Steered extends Concluded<SteeringReport> {
   readonly targets: readonly SteeredTarget[];
 }
 
+interface SteerRequest extends Selection {
+  readonly steering: Steering;
+  /** Asked about the pods that would be told. */
+  readonly consent?: Consent<readonly Pod[]> | undefined;
+}
+
 /** Tell pods what to do, all at once; one pod's failure does not stop the others. */
 export async function steerPods(
   workplace: Workplace,
-  { steering, ...selection }: Selection & { readonly steering: Steering },
+  { steering, consent, ...selection }: SteerRequest,
 ): Promise<Steered> {
   const found = await findTargets(workplace, selection);
+  const until = found.until + (await askConsent(workplace, { consent, prospect: found.pods }));
   const told = await askAll(workplace, {
-    ...found,
-    call: (pod, options) => carryOut(workplace, { pod, until: found.until, steps: steering.steps }, options),
+    ...{ ...found, until },
+    call: (pod, options) => carryOut(workplace, { pod, until, steps: steering.steps }, options),
   });
   const patterns = found.byPattern.map((each) => [each.pattern.given, patternReport(each, told, steering)] as const);
   const missing = found.failed.map(({ target, error }) => ({ target, error }));

@@ -1,2 +1,2 @@
-export type { RemovedApplication, RemoveReport, RemoveRequest } from './remove-applications.ts';
+export type { RemovedApplication, RemoveProspect, RemoveReport, RemoveRequest } from './remove-applications.ts';
 export { removeApplications } from './remove-applications.ts';

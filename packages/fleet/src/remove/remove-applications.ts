@@ -4,6 +4,7 @@ import { allEnded } from '../applications/carry-out-change.ts';
 import { endApplication } from '../applications/end-application.ts';
 import { type FleetApplication, type FleetWorkplace, matchFleet } from '../applications/fleet.ts';
 import { joined } from '../applications/wait-progress.ts';
+import { askConsent, type Consent } from '../consent.ts';
 import { type Concluded, type FailedTarget, type FailureReport, failureReport } from '../tally.ts';
 import type { ClusterPattern } from '../words/cluster-pattern.ts';
 
@@ -26,6 +27,16 @@ export interface RemoveRequest {
   /** Ids of applications, or clusters. */
   readonly wanted: readonly ClusterPattern[];
   readonly timeoutMs: number;
+  /** Asked about the applications that would go. */
+  readonly consent?: Consent<readonly RemoveProspect[]> | undefined;
+}
+
+export interface RemoveProspect {
+  readonly id: string;
+  /** Qualified. */
+  readonly cluster: string;
+  /** How many tasks it has. */
+  readonly tasks: number;
 }
 
 /**
@@ -35,13 +46,14 @@ export interface RemoveRequest {
  */
 export async function removeApplications(
   workplace: FleetWorkplace,
-  { wanted, timeoutMs }: RemoveRequest,
+  { wanted, timeoutMs, consent }: RemoveRequest,
 ): Promise<Concluded<RemoveReport>> {
-  const until = workplace.clock.now() + timeoutMs;
+  const end = workplace.clock.now() + timeoutMs;
   const applications = await look(workplace, timeoutMs);
   const absent = wanted.filter((each) => !applications.some(isMeantBy(each)));
   if (absent.length === wanted.length) throw nothingMeant(wanted);
   const meant = applications.filter((each) => wanted.some((pattern) => isMeantBy(pattern)(each)));
+  const until = end + (await askConsent(workplace, { consent, prospect: meant.map(prospectOf) }));
   const together = { ...workplace, progress: joined(workplace.progress) };
   const removed = await allEnded(
     meant.map(async (each) => [each.application.id, await remove(together, each, until)] as const),
@@ -58,6 +70,10 @@ async function look(workplace: FleetWorkplace, timeoutMs: number): Promise<reado
     Promise.all([scheduler.list(signal), registry.listPods([], signal)]),
   );
   return matchFleet(applications, pods).applications;
+}
+
+function prospectOf({ application: { id, tasks }, cluster }: FleetApplication): RemoveProspect {
+  return { id, cluster: qualified(cluster), tasks: tasks.length };
 }
 
 function isMeantBy({ given, glob }: ClusterPattern): (application: FleetApplication) => boolean {

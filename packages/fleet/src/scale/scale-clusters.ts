@@ -9,6 +9,7 @@ import { type Removal, removeMembers } from '../applications/remove-members.ts';
 import { grow } from '../applications/scale-up.ts';
 import { notUp, type Troubles, troubles } from '../applications/troubles.ts';
 import { joined } from '../applications/wait-progress.ts';
+import { askConsent, type Consent } from '../consent.ts';
 import type { Application, Change } from '../scheduler/index.ts';
 import { type Concluded, failureReport } from '../tally.ts';
 import type { ClusterPattern } from '../words/cluster-pattern.ts';
@@ -25,6 +26,17 @@ export interface ScaleRequest {
   /** Take over from deployments that are in the way. */
   readonly force: boolean;
   readonly timeoutMs: number;
+  /** Asked about the clusters that would change. */
+  readonly consent?: Consent<readonly ScaleProspect[]> | undefined;
+}
+
+export interface ScaleProspect {
+  /** Qualified. */
+  readonly cluster: string;
+  /** Instances, as the scheduler counts them. */
+  readonly from: number;
+  /** Pods. */
+  readonly to: number;
 }
 
 export interface ScaleResult extends Concluded<ScaleReport> {
@@ -38,9 +50,11 @@ export interface ScaleResult extends Concluded<ScaleReport> {
  * @throws {OchoError} `CONFLICT`, `INVALID_INPUT`, `NOT_FOUND` when one of them must not be scaled so
  */
 export async function scaleClusters(workplace: FleetWorkplace, request: ScaleRequest): Promise<ScaleResult> {
-  const until = workplace.clock.now() + request.timeoutMs;
-  const found = await findClusters(workplace, { patterns: request.patterns, until });
+  const end = workplace.clock.now() + request.timeoutMs;
+  const found = await findClusters(workplace, { patterns: request.patterns, until: end });
   const plans = found.clusters.map((cluster) => ({ cluster, plan: planScale(cluster, request.wish) }));
+  const prospect = plans.map(({ cluster: { name: cluster }, plan: { from, to } }) => ({ cluster, from, to }));
+  const until = end + (await askConsent(workplace, { consent: request.consent, prospect }));
   const together = { ...workplace, progress: joined(workplace.progress) };
   const clusters = await allEnded(plans.map((each) => scaleOne(together, each, { ...request, until })));
   return { ...concluded(found, clusters), clusters };
