@@ -41,6 +41,14 @@ export interface Io {
   readonly err: OutputStream;
   /** Lines of standard input; the terminal's own editing, history and completion when it is one. */
   readonly input: LineInput;
+  /**
+   * Ask whoever sits at the terminal, on `err`: yes or no, and no when nothing is said. Missing where nobody can be asked:
+   * standard input or `err` is no terminal, or `CI` is set.
+   *
+   * @throws {OchoError} `INTERRUPTED` on Ctrl-C
+   * @throws `signal.reason`
+   */
+  readonly confirm: ((question: string, signal: AbortSignal) => Promise<boolean>) | undefined;
   /** Show passing lines at the end of a terminal's `err`; `undefined` wipes them. Never seen when `err` is none. */
   status(lines: readonly string[] | undefined): void;
   /** Aborts when `out` takes nothing any more, with what is wrong as its reason. Nobody need stop because of that. */
@@ -75,6 +83,8 @@ export interface Completion {
 export interface LineReader {
   /** The next line, `undefined` at the end of the input; Ctrl-C on an unfinished line drops that line. */
   next(): Promise<string | undefined>;
+  /** Leave the terminal to somebody else meanwhile; what is typed then is no line. */
+  aside<T>(work: () => Promise<T>): Promise<T>;
   close(): void;
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { onAbort, systemClock } from 'ochopod-core';
 
 import type { CliContext } from './context.ts';
+import { createConfirm } from './io/confirm.ts';
 import { createHistoryFile, historyPath } from './io/history-file.ts';
 import { lazyPods } from './io/lazy-pods.ts';
 import { createLineInput } from './io/line-input.ts';
@@ -39,6 +40,10 @@ export function createCliContext(): CliContext {
     io: {
       ...outputs,
       input: createLineInput({ stdin, stdout }),
+      confirm: createConfirm({
+        ...{ stdin, stderr, env, canRewrite: outputs.err.isTty },
+        wipe: () => outputs.status(undefined),
+      }),
       setExitCode: (code) => {
         process.exitCode = code;
       },

@@ -30,7 +30,7 @@ export const UNWRITTEN_EXIT_CODE = 9;
 export const EXIT_CODE_MEANINGS: Readonly<Record<number, string>> = {
   0: 'done, also when nothing had to change',
   1: 'a bug in ocho: please report the stack that it printed',
-  2: 'wrong usage: nothing was attempted',
+  2: 'wrong usage, or a question that was answered with no: nothing was attempted',
   3: 'nothing has that name: no such cluster, pod, port or tool',
   4: 'the pod said no, or is shut down for good',
   5: 'some did and some did not, or they failed for different reasons: the report tells which and why',

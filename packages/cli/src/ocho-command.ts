@@ -1,9 +1,10 @@
 import { Command, type Config, type Interfaces } from '@oclif/core';
 import { jsonText, maskedFields, maskText, OchoError, visible, withEither } from 'ochopod-core';
-import type { PodRegistry, Tally, Workplace } from 'ochopod-fleet';
+import type { Consent, PodRegistry, Tally, Workplace } from 'ochopod-fleet';
 import type { Scheduler } from 'ochopod-fleet/scheduler';
 import { type ClusterPattern, clusterPattern } from 'ochopod-fleet/words';
 
+import { type Asking, consentFrom } from './consent.ts';
 import type { CliContext } from './context.ts';
 import { createCliContext } from './create-context.ts';
 import { type ConcludeOptions, EXIT_CODES, exitCodeOf, UNEXPECTED_EXIT_CODE } from './exit-codes.ts';
@@ -111,6 +112,11 @@ export abstract class OchoCommand extends Command {
   protected patterns(given: readonly string[] | undefined, { namespace }: GlobalFlags): ClusterPattern[] {
     const patterns = given === undefined || given.length === 0 ? ['*'] : given;
     return patterns.map((pattern) => clusterPattern(pattern, namespace === '' ? undefined : namespace));
+  }
+
+  /** Asks before something is done; nothing where nobody can be asked, or would not expect it. */
+  protected consent<Prospect>(asking: Asking<Prospect>): Consent<Prospect> | undefined {
+    return this.jsonEnabled() ? undefined : consentFrom(this.context, asking);
   }
 
   /** Write a line of the result for people; `--json` callers get the returned report instead. */

@@ -1,7 +1,9 @@
-import { OchoError } from 'ochopod-core';
+import { OchoError, type Pod } from 'ochopod-core';
+import type { Consent } from 'ochopod-fleet';
 import { type Steering, type SteeringReport, steerPods } from 'ochopod-fleet/pods';
 
 import { type GlobalFlags, OchoCommand } from './ocho-command.ts';
+import { podsQuestion } from './render/questions.ts';
 import { steeredTable } from './render/tables.ts';
 
 /** What a steering command was told. */
@@ -14,15 +16,20 @@ export interface SteerFlags extends GlobalFlags {
 
 /** What the commands that tell pods what to do share: they differ in their steps and their words. */
 export abstract class SteerCommand extends OchoCommand {
-  /** @param done how a pod that did it is described: `stopped` */
+  /**
+   * @param done how a pod that did it is described: `stopped`
+   * @param ask before every matching pod is told, for `3 pods of marathon.web`
+   */
   protected async steer(
     clusters: readonly string[],
     flags: SteerFlags,
-    { done, ...steering }: Steering & { readonly done: string },
+    { done, ask, ...steering }: Steering & { readonly done: string; readonly ask: (whom: string) => string },
   ): Promise<SteeringReport> {
-    refuseUnlessChosen(flags);
+    const consent = consentUnlessChosen(flags, () =>
+      this.consent<readonly Pod[]>({ timeoutMs: flags.timeout, questionOf: (pods) => podsQuestion(pods, ask) }),
+    );
     const { report, tally, targets } = await steerPods(this.workplace(flags), {
-      steering,
+      ...{ steering, consent },
       patterns: this.patterns(clusters, flags),
       seqs: flags.seq ?? [],
       timeoutMs: flags.timeout,
@@ -33,9 +40,18 @@ export abstract class SteerCommand extends OchoCommand {
   }
 }
 
-/** @throws {OchoError} `INVALID_INPUT`: nobody changes every pod by forgetting a flag */
-export function refuseUnlessChosen({ seq = [], force }: Pick<SteerFlags, 'seq' | 'force'>): void {
-  if (seq.length > 0 || force) return;
+/**
+ * Nobody changes every pod by forgetting a flag.
+ *
+ * @throws {OchoError} `INVALID_INPUT` where nobody can be asked either
+ */
+export function consentUnlessChosen<Prospect>(
+  { seq = [], force }: Pick<SteerFlags, 'seq' | 'force'>,
+  consent: () => Consent<Prospect> | undefined,
+): Consent<Prospect> | undefined {
+  if (seq.length > 0 || force) return undefined;
+  const asked = consent();
+  if (asked !== undefined) return asked;
   throw new OchoError('no pod chosen', {
     code: 'INVALID_INPUT',
     hint: 'Pass -i with the sequence numbers, or --force for every matching pod.',

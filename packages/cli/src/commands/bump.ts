@@ -8,6 +8,7 @@ import { parseDuration } from '../flags/duration.ts';
 import { SCHEDULER_FLAGS } from '../flags/scheduler-flags.ts';
 import { OchoCommand } from '../ocho-command.ts';
 import { bumpedTable, bumpNotes } from '../render/bumped.ts';
+import { undoQuestion } from '../render/questions.ts';
 
 const batch = Flags.custom<Batch>({ parse: async (text) => parseBatch(text), helpValue: '<size>' });
 const duration = Flags.custom<number>({ parse: async (text) => parseDuration(text), helpValue: '<duration>' });
@@ -45,7 +46,11 @@ strategy says. A pod is up when its process runs, or, for one that waits for \`o
     tag: Flags.string({ char: 'v', description: 'another tag of the image that runs', helpValue: '<tag>', ...WHAT }),
     image: Flags.string({ description: 'another image', helpValue: '<reference>', ...WHAT }),
     continue: Flags.boolean({ description: 'go on with a bump that stopped', ...WHAT }),
-    abort: Flags.boolean({ description: 'go back from a bump that stopped', ...WHAT }),
+    abort: Flags.boolean({
+      description: 'go back from a bump that stopped; at a terminal you are asked first',
+      ...WHAT,
+    }),
+    force: Flags.boolean({ description: 'with --abort, ask nothing', dependsOn: ['abort'] }),
     batch: batch({ description: 'how many pods at a time: 2, 25% [default: 25%, at least one]', ...ROLLING }),
     pause: duration({ description: 'wait so long between batches; the pods must still be up then', ...ROLLING }),
     canary: Flags.integer({ min: 1, description: 'stop when so many new pods run', helpValue: '<n>', ...ROLLING }),
@@ -58,7 +63,7 @@ strategy says. A pod is up when its process runs, or, for one that waits for \`o
 
   async run(): Promise<BumpReport> {
     const { args, flags } = await this.parse(Bump);
-    const { tag, image, pause = 0, canary, strict } = flags;
+    const { tag, image, pause = 0, canary, strict, timeout: timeoutMs } = flags;
     const workplace = { ...this.workplace(flags), scheduler: this.scheduler(flags) };
     const { io, wallTime } = this.context;
     const { report, tally, bumped } = await bumpClusters(workplace, {
@@ -73,7 +78,7 @@ strategy says. A pod is up when its process runs, or, for one that waits for \`o
       },
       rollbackOnFailure: flags['rollback-on-failure'],
       force: flags['force-deployment'],
-      timeoutMs: flags.timeout,
+      ...{ timeoutMs, consent: flags.force ? undefined : this.consent({ timeoutMs, questionOf: undoQuestion }) },
       now: wallTime(),
       tell: (text) => io.err.line(text),
     });

@@ -18,7 +18,7 @@ export default class Cli extends OchoCommand {
 otherwise. Tab completes commands, flags and clusters, the arrows go through the history, Ctrl-C stops what runs and Ctrl-D
 ends the session. Words are split as a shell splits them; patterns need no quotes.
 
-When standard input is no terminal its lines are run one after the other, up to the first that fails.`;
+When standard input is no terminal its lines are run one after the other, up to the first that fails, and nothing is asked.`;
   static override examples = [
     { command: '<%= config.bin %> cli', description: 'a session' },
     { command: '<%= config.bin %> cli < commands.txt', description: 'a script' },

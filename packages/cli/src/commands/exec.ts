@@ -1,10 +1,12 @@
 import { Args, Flags } from '@oclif/core';
+import type { Pod } from 'ochopod-core';
 import { type ArrivedResult, runTool, type ToolReport, type ToolRun, toolCall } from 'ochopod-fleet/pods';
 
 import { CHANGE_FLAGS, LONG_NAMESPACE, LONG_OUTPUT, RAW_FLAG, timeoutFlag } from '../flags/common-flags.ts';
 import { OchoCommand } from '../ocho-command.ts';
 import { prose } from '../render/prose.ts';
-import { refuseUnlessChosen } from '../steer-command.ts';
+import { podsQuestion } from '../render/questions.ts';
+import { consentUnlessChosen } from '../steer-command.ts';
 
 export default class Exec extends OchoCommand {
   static override summary = 'run a tool on pods';
@@ -57,13 +59,19 @@ exit-codes\`. With one pod its output is shown as it is, with several each has a
 
   async run(): Promise<ToolReport> {
     const { args, flags } = await this.parse(Exec);
-    refuseUnlessChosen(flags);
+    const { timeout: timeoutMs } = flags;
+    const consent = consentUnlessChosen(flags, () =>
+      this.consent<readonly Pod[]>({
+        timeoutMs,
+        questionOf: (pods) => podsQuestion(pods, (whom) => `Run ${args.tool.join(' ')} on ${whom}?`),
+      }),
+    );
     const workplace = this.workplace(flags);
     const run = await runTool(workplace, {
       call: await toolCall(workplace, { words: args.tool, files: flags.file ?? [] }),
       patterns: this.patterns([args.cluster], flags),
       seqs: flags.seq ?? [],
-      timeoutMs: flags.timeout,
+      ...{ timeoutMs, consent },
       onResult: (result) => this.#showResult(result, flags.raw),
     });
     this.#concludeRun(run, flags['allow-partial']);

@@ -1,12 +1,13 @@
 import { Flags } from '@oclif/core';
-import { type KillReport, killPods } from 'ochopod-fleet/kill';
+import { type KillProspect, type KillReport, killPods } from 'ochopod-fleet/kill';
 import type { SteeringReport } from 'ochopod-fleet/pods';
 
 import { CHANGE_FLAGS, REQUIRED_CLUSTERS, timeoutFlag } from '../flags/common-flags.ts';
 import { SCHEDULER_FLAGS } from '../flags/scheduler-flags.ts';
 import { killedTable } from '../render/killed.ts';
 import { prose } from '../render/prose.ts';
-import { refuseUnlessChosen, SteerCommand } from '../steer-command.ts';
+import { killQuestion } from '../render/questions.ts';
+import { consentUnlessChosen, SteerCommand } from '../steer-command.ts';
 
 export default class Kill extends SteerCommand {
   static override summary = 'shut pods down for good, and take their tasks from the scheduler';
@@ -42,12 +43,15 @@ containers. A pod that is dead already is a success: the same command again fini
       this.workplace(flags).warn('no Marathon is given (--marathon, MARATHON_MASTER): tasks were left alone');
       return report;
     }
-    refuseUnlessChosen(flags);
+    const { timeout: timeoutMs } = flags;
+    const consent = consentUnlessChosen(flags, () =>
+      this.consent<KillProspect>({ timeoutMs, questionOf: killQuestion }),
+    );
     const workplace = { ...this.workplace(flags), scheduler: this.scheduler(flags) };
     const { report, tally, ...killed } = await killPods(workplace, {
       patterns: this.patterns(args.clusters, flags),
       seqs: flags.seq ?? [],
-      timeoutMs: flags.timeout,
+      ...{ timeoutMs, consent },
       unreachable: flags.unreachable,
       force: flags['force-deployment'],
     });
@@ -57,4 +61,9 @@ containers. A pod that is dead already is a success: the same command again fini
   }
 }
 
-const DOWN = { verb: 'down', done: 'down', steps: [{ kind: 'killUntilDead' }] } as const;
+const DOWN = {
+  verb: 'down',
+  done: 'down',
+  steps: [{ kind: 'killUntilDead' }],
+  ask: (whom: string) => `Shut down ${whom} for good?`,
+} as const;

@@ -16,6 +16,9 @@ export default class Off extends SteerCommand {
 
   async run(): Promise<SteeringReport> {
     const { args, flags } = await this.parse(Off);
-    return this.steer(args.clusters, flags, { verb: 'off', done: 'off', steps: [{ kind: 'control', task: 'off' }] });
+    return this.steer(args.clusters, flags, {
+      ...{ verb: 'off', done: 'off', steps: [{ kind: 'control', task: 'off' }] },
+      ask: (whom) => `Stop the process of ${whom}?`,
+    });
   }
 }

@@ -16,6 +16,9 @@ export default class On extends SteerCommand {
 
   async run(): Promise<SteeringReport> {
     const { args, flags } = await this.parse(On);
-    return this.steer(args.clusters, flags, { verb: 'on', done: 'on', steps: [{ kind: 'control', task: 'on' }] });
+    return this.steer(args.clusters, flags, {
+      ...{ verb: 'on', done: 'on', steps: [{ kind: 'control', task: 'on' }] },
+      ask: (whom) => `Start the process of ${whom}?`,
+    });
   }
 }

@@ -31,6 +31,10 @@ leadership anew.`);
   async run(): Promise<SteeringReport> {
     const { args, flags } = await this.parse(Reset);
     const steps: readonly Step[] = flags.registration ? [{ kind: 'registerAgain' }] : RESTART;
-    return this.steer(args.clusters, flags, { verb: 'reset', done: 'reset', steps });
+    return this.steer(args.clusters, flags, {
+      ...{ verb: 'reset', done: 'reset', steps },
+      ask: (whom) =>
+        flags.registration ? `Register ${whom} again?` : `Stop the process of ${whom}, and start it again?`,
+    });
   }
 }

@@ -1,11 +1,13 @@
 import { Args, Flags } from '@oclif/core';
 import { OchoError } from 'ochopod-core';
-import { type RemoveReport, removeApplications } from 'ochopod-fleet/remove';
+import type { Consent } from 'ochopod-fleet';
+import { type RemoveProspect, type RemoveReport, removeApplications } from 'ochopod-fleet/remove';
 
 import { timeoutFlag } from '../flags/common-flags.ts';
 import { SCHEDULER_TARGET_FLAGS } from '../flags/scheduler-flags.ts';
 import { OchoCommand } from '../ocho-command.ts';
 import { prose } from '../render/prose.ts';
+import { removeQuestion } from '../render/questions.ts';
 import { removedTable } from '../render/removed.ts';
 
 export default class Rm extends OchoCommand {
@@ -32,31 +34,37 @@ scheduler is about to do with the application is called off. When this ends with
     }),
   };
   static override flags = {
-    force: Flags.boolean({ description: 'allow clusters: all applications that make them up' }),
+    force: Flags.boolean({
+      description: 'allow clusters: all applications that make them up; at a terminal you are asked otherwise',
+    }),
     timeout: timeoutFlag(120),
     ...SCHEDULER_TARGET_FLAGS,
   };
 
   async run(): Promise<RemoveReport> {
     const { args, flags } = await this.parse(Rm);
-    if (!flags.force) refuseClusters(args.applications);
+    const { timeout: timeoutMs } = flags;
+    const consent = flags.force ? undefined : this.#consentToClusters(args.applications, timeoutMs);
     const workplace = { ...this.workplace(flags), scheduler: this.scheduler(flags) };
     const wanted = this.patterns(args.applications, flags);
-    const { report, tally } = await removeApplications(workplace, { wanted, timeoutMs: flags.timeout });
+    const { report, tally } = await removeApplications(workplace, { wanted, timeoutMs, consent });
     await this.showTable(removedTable(report));
     this.conclude(tally);
     return report;
   }
+
+  /** Nobody removes a cluster by forgetting that it is one. */
+  #consentToClusters(given: readonly string[], timeoutMs: number): Consent<readonly RemoveProspect[]> | undefined {
+    const clusters = given.filter((each) => !ID.test(each));
+    if (clusters.length === 0) return undefined;
+    const asked = this.consent({ timeoutMs, questionOf: removeQuestion });
+    if (asked !== undefined) return asked;
+    throw new OchoError(`${clusters.join(', ')} may mean more than one application`, {
+      code: 'INVALID_INPUT',
+      hint: 'Pass the ids that `ocho apps` shows, or --force if you mean all that matches.',
+    });
+  }
 }
 
-/** An id as `ocho deploy` makes them ends with a time; nobody removes a cluster by forgetting that it is one. */
+/** An id as `ocho deploy` makes them ends with a time. */
 const ID = /-\d{4}(?:-\d\d){5}$/;
-
-function refuseClusters(given: readonly string[]): void {
-  const clusters = given.filter((each) => !ID.test(each));
-  if (clusters.length === 0) return;
-  throw new OchoError(`${clusters.join(', ')} may mean more than one application`, {
-    code: 'INVALID_INPUT',
-    hint: 'Pass the ids that `ocho apps` shows, or --force if you mean all that matches.',
-  });
-}

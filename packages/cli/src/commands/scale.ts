@@ -6,6 +6,7 @@ import { REQUIRED_CLUSTERS, STABLE_FLAG, timeoutFlag } from '../flags/common-fla
 import { SCHEDULER_FLAGS } from '../flags/scheduler-flags.ts';
 import { parseSeq } from '../flags/seqs.ts';
 import { OchoCommand } from '../ocho-command.ts';
+import { emptyQuestion } from '../render/questions.ts';
 import { scaledTable, troubleLogs } from '../render/scaled.ts';
 
 const factor = Flags.custom<ScaleFactor>({ parse: async (text) => parseScaleFactor(text) });
@@ -40,7 +41,7 @@ deployed last grows, or that of the pod that --group names. xF is rounded to the
     group: seq({ char: 'g', helpValue: '<seq>', description: 'up, the application of this pod grows' }),
     fifo: Flags.boolean({ description: 'down, the oldest pods go first' }),
     current: Flags.integer({ min: 0, description: 'refuse unless there are so many pods now', helpValue: '<N>' }),
-    force: Flags.boolean({ description: 'allow it to leave no pod' }),
+    force: Flags.boolean({ description: 'allow it to leave no pod; at a terminal you are asked otherwise' }),
     strict: Flags.boolean({ description: 'up, wait until the processes of the new pods run' }),
     stable: STABLE_FLAG,
     timeout: timeoutFlag(300),
@@ -48,7 +49,9 @@ deployed last grows, or that of the pod that --group names. xF is rounded to the
 
   async run(): Promise<ScaleReport> {
     const { args, flags } = await this.parse(Scale);
-    const { group, fifo, current, force, strict } = flags;
+    const { group, fifo, current, strict, timeout: timeoutMs } = flags;
+    const consent = flags.force ? undefined : this.consent({ timeoutMs, questionOf: emptyQuestion });
+    const force = flags.force || consent !== undefined;
     const workplace = { ...this.workplace(flags), scheduler: this.scheduler(flags) };
     const { report, tally, clusters } = await scaleClusters(workplace, {
       patterns: this.patterns(args.clusters, flags),
@@ -56,7 +59,7 @@ deployed last grows, or that of the pod that --group names. xF is rounded to the
       strict,
       stableMs: flags.stable,
       force: flags['force-deployment'],
-      timeoutMs: flags.timeout,
+      ...{ timeoutMs, consent },
     });
     await this.showTable(scaledTable(clusters));
     this.conclude(tally);

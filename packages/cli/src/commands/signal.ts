@@ -32,6 +32,7 @@ export default class Signal extends SteerCommand {
     return this.steer(args.clusters, flags, {
       verb: 'signal',
       done: 'signaled',
+      ask: (whom) => `Send a message to ${whom}?`,
       steps: [{ kind: 'control', task: 'signal', payload }],
     });
   }

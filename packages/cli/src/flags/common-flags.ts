@@ -88,7 +88,9 @@ export const SHOW_SECRETS_FLAG = Flags.boolean(SHOW_SECRETS);
 /** For commands that change something. */
 export const CHANGE_FLAGS = {
   seq: SEQ_FLAG,
-  force: Flags.boolean({ description: 'allow it on every matching pod, when no -i chooses some' }),
+  force: Flags.boolean({
+    description: 'allow it on every matching pod, when no -i chooses some; at a terminal you are asked otherwise',
+  }),
   'allow-partial': Flags.boolean({ description: 'exit with 0 when at least one pod did it' }),
 };
 

@@ -1,6 +1,6 @@
 import { isOchoError, messageOf, OchoError, splitWords } from 'ochopod-core';
 
-import type { CliContext } from '../context.ts';
+import type { CliContext, Io, LineReader } from '../context.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { unknownCommand } from '../flags/unknown-command.ts';
 import { type CommandWords, commandOf, completeLine, type Vocabulary } from './complete-line.ts';
@@ -35,6 +35,7 @@ export async function runSession(deps: SessionDeps): Promise<number> {
       return running !== undefined;
     },
   });
+  const asking = { ...deps, context: { ...context, io: { ...context.io, confirm: confirmAside(context, lines) } } };
   // Told to end while it waits for a line.
   const leave = () => lines.close();
   context.signal.addEventListener('abort', leave, { once: true });
@@ -42,7 +43,7 @@ export async function runSession(deps: SessionDeps): Promise<number> {
     if (isBlank(line)) return 0;
     if (input.isTty) await context.history.append(line);
     running = new AbortController();
-    const code = await runLine(deps, line, running.signal);
+    const code = await runLine(asking, line, running.signal);
     running = undefined;
     return code;
   };
@@ -58,6 +59,12 @@ export async function runSession(deps: SessionDeps): Promise<number> {
     context.signal.removeEventListener('abort', leave);
     lines.close();
   }
+}
+
+/** In a script nobody is asked; what answers a question is no line. */
+function confirmAside({ io: { input, confirm } }: CliContext, lines: LineReader): Io['confirm'] {
+  if (!input.isTty || confirm === undefined) return undefined;
+  return (question, signal) => lines.aside(() => confirm(question, signal));
 }
 
 function isBlank(line: string): boolean {

@@ -72,15 +72,43 @@ test('does not offer a name that a terminal would obey', async () => {
   });
 });
 
+test('asks on a terminal, and takes the answer for no line', async () => {
+  expect(await play(['asks', 'on a.b'], { isTty: true })).toMatchObject({
+    ran: [['asks'], ['on', 'a.b']],
+    aside: ['really?'],
+  });
+});
+
+test('asks nobody in a script', async () => {
+  expect(await play(['asks'])).toMatchObject({ ran: [['asks']], aside: [], code: 2 });
+});
+
+async function asks(io: CliContext['io'], signal: AbortSignal): Promise<number> {
+  return (await io.confirm?.('really?', signal)) === true ? 0 : 2;
+}
+
 interface PlayOptions {
   readonly isTty?: boolean;
   readonly interrupts?: boolean;
 }
 
 async function play(lines: readonly string[], { isTty = false, interrupts = false }: PlayOptions = {}) {
-  const seen = { ran: [] as string[][], helped: [] as string[][], remembered: [] as string[], err: '' };
+  const seen = {
+    ran: [] as string[][],
+    helped: [] as string[][],
+    remembered: [] as string[],
+    aside: [] as string[],
+    err: '',
+  };
+  let isAside = false;
   const left = [...lines];
   let interrupt: LineOptions['interrupt'] = () => false;
+  const aside = async <T>(work: () => Promise<T>): Promise<T> => {
+    isAside = true;
+    return work().finally(() => {
+      isAside = false;
+    });
+  };
   const put = (text: string) => {
     seen.err += text;
   };
@@ -94,12 +122,16 @@ async function play(lines: readonly string[], { isTty = false, interrupts = fals
         neverWait: () => {},
         lost: new AbortController().signal,
         setExitCode: () => {},
+        confirm: async (question: string) => {
+          if (isAside) seen.aside.push(question);
+          return true;
+        },
       },
       input: {
         isTty,
         open: (options) => {
           interrupt = options.interrupt;
-          return { next: async () => left.shift(), close: () => {} };
+          return { next: async () => left.shift(), aside, close: () => {} };
         },
       },
     },
@@ -119,15 +151,16 @@ async function play(lines: readonly string[], { isTty = false, interrupts = fals
     endsInOrder: () => ({ told: new AbortController().signal, insisted: new AbortController().signal }),
     close: async () => {},
   };
-  const commands = ['on', 'off', 'fails', 'hangs', 'sandbox up', 'sandbox down'].map((id) => ({
+  const commands = ['on', 'off', 'fails', 'hangs', 'asks', 'sandbox up', 'sandbox down'].map((id) => ({
     ...{ id, summary: '', flags: [], takesClusters: false },
   }));
   const code = await runSession({
     context,
     vocabulary: { commands, clusters: async () => [] },
     help: async (about) => void seen.helped.push([...about]),
-    run: async (id, argv, { signal }) => {
+    run: async (id, argv, { signal, io }) => {
       seen.ran.push([id, ...argv]);
+      if (id === 'asks') return asks(io, signal);
       if (id !== 'hangs') return id === 'fails' ? 5 : 0;
       const stopped = new Promise<number>((resolve) => {
         signal.addEventListener('abort', () => resolve(signal.reason instanceof OchoError ? 130 : 1));

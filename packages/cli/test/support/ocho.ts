@@ -1,10 +1,10 @@
 import { basename, join } from 'node:path';
 
 import { Config } from '@oclif/core';
-import { fnmatch, OchoError, qualified } from 'ochopod-core';
+import { fnmatch, OchoError, qualified, settleOrAbort } from 'ochopod-core';
 import { ManualClock, settle } from 'ochopod-core/testing';
 
-import type { CliContext, LineReader, Sandboxes } from '../../src/context.ts';
+import type { CliContext, Io, LineReader, Sandboxes } from '../../src/context.ts';
 import { createPrinter } from '../../src/io/printer.ts';
 import type { OchoCommand } from '../../src/ocho-command.ts';
 // Loaded lazily by the code under test: loading it must not take time that the clock of a test knows nothing of.
@@ -24,6 +24,10 @@ export interface RunOptions {
   readonly onWrite?: (text: string, atMs: number) => void;
   readonly clock?: ManualClock;
   readonly sandboxes?: Sandboxes;
+  /** Somebody sits at the terminal, and answers questions so; to `silence` only in the end. */
+  readonly answers?: 'yes' | 'no' | 'Ctrl-C' | 'silence';
+  /** How long whoever is asked thinks about it. */
+  readonly thinksMs?: number;
 }
 
 export interface Ran {
@@ -31,22 +35,24 @@ export interface Ran {
   readonly err: string;
   readonly code: number;
   readonly pods: FakePods;
+  readonly questions: readonly string[];
 }
 
 /** Run `ocho` with the real parser and the real command; only the world is fake. */
 export async function ocho(line: readonly string[], world: FakeWorld, options: RunOptions = {}): Promise<Ran> {
   const [id = '', ...argv] = line[0] === 'sandbox' ? [line.slice(0, 2).join('/'), ...line.slice(2)] : line;
   const written = { out: '', err: '' };
+  const questions: string[] = [];
   const clock = options.clock ?? new ManualClock();
   const pods = new FakePods(clock);
-  const context = fakeContext({ world, options, written, pods, clock });
+  const context = fakeContext({ world, options, written, pods, clock, questions });
   const config = await testConfig();
   const Loaded = await loadCommand(id);
   const running = Loaded.runIn.call(Loaded as never, { argv: ['--zk', 'fake', ...argv], config, context });
   const code = await throughTime(running, clock);
   await settle();
   if (clock.pending > 0) throw new Error(`ocho ${line.join(' ')} left ${clock.pending} timers behind`);
-  return { ...written, code, pods };
+  return { ...written, code, pods, questions };
 }
 
 /** The command line as somebody types it: words apart by blanks. */
@@ -87,9 +93,10 @@ interface Fakes {
   readonly written: { out: string; err: string };
   readonly pods: FakePods;
   readonly clock: ManualClock;
+  readonly questions: string[];
 }
 
-function fakeContext({ world, options, written, pods, clock }: Fakes): CliContext {
+function fakeContext({ world, options, written, pods, clock, questions }: Fakes): CliContext {
   const isTty = options.isTty ?? false;
   const stream = (to: 'out' | 'err') => ({
     isTty,
@@ -113,6 +120,9 @@ function fakeContext({ world, options, written, pods, clock }: Fakes): CliContex
       neverWait: () => {},
       setExitCode: () => {},
       input: { isTty, open: () => reader(options.input ?? []) },
+      confirm:
+        options.answers &&
+        somebody(options.answers, { questions, thinks: (signal) => clock.sleep(options.thinksMs ?? 0, signal) }),
     },
     clock,
     wallTime: () => 0,
@@ -169,5 +179,21 @@ function fakeContext({ world, options, written, pods, clock }: Fakes): CliContex
 
 function reader(lines: readonly string[]): LineReader {
   const left = [...lines];
-  return { next: async () => left.shift(), close: () => {} };
+  return { next: async () => left.shift(), aside: (work) => work(), close: () => {} };
+}
+
+interface Somebody {
+  readonly questions: string[];
+  thinks(signal: AbortSignal): Promise<void>;
+}
+
+/** Whoever answers questions, and remembers them. */
+function somebody(answer: NonNullable<RunOptions['answers']>, { questions, thinks }: Somebody): Io['confirm'] {
+  return async (question, signal) => {
+    questions.push(question);
+    await thinks(signal);
+    if (answer === 'Ctrl-C') throw new OchoError('interrupted', { code: 'INTERRUPTED' });
+    if (answer === 'silence') await settleOrAbort([signal], () => {});
+    return answer === 'yes';
+  };
 }
