@@ -9,9 +9,16 @@ export interface Change {
   /** When that ends with 0. */
   readonly wanted: Wanted;
   /** What it may say instead, since there is nothing left to do for it, and what is to be then. */
-  readonly nothingLeft?: { readonly says: RegExp; readonly wanted: Wanted };
+  readonly nothingLeft?: NothingLeft;
   /** At no moment fewer run. */
   readonly atLeast?: number;
+}
+
+interface NothingLeft {
+  readonly says: RegExp;
+  readonly wanted: Wanted;
+  /** What it says to type, if what was asked for may not have begun. */
+  readonly instead?: readonly string[];
 }
 
 export interface SizeLimits {
@@ -46,7 +53,7 @@ const former = ({ image }: Drawing) => image;
 
 /** Either it was over, or had not begun. */
 const noBump = (images: readonly string[], pods: number) => ({
-  says: /no bump of demo\.web is under way/,
+  says: /no bump of demo\.web is under way[\s\S]*Begin one with -v/,
   wanted: { images, pods },
 });
 
@@ -60,8 +67,12 @@ function bump(
       const { image, size, tag } = drawing;
       const command = ['bump', CLUSTER, '-v', tag, ...IN_BATCHES];
       const wanted = { images: [imageThen(drawing)], pods: size };
-      const nothingLeft = noBump([image, taggedImage(drawing)], size);
-      return { command, next: nextOf(command), wanted, nothingLeft, atLeast: size };
+      const next = nextOf(command);
+      const nothingLeft = {
+        ...noBump([image, taggedImage(drawing)], size),
+        ...(next === GO_ON && { instead: command }),
+      };
+      return { command, next, wanted, nothingLeft, atLeast: size };
     },
   };
 }

@@ -140,6 +140,7 @@ export class Play {
     const { code, said } = await this.#ocho(next, how);
     if (code === 3 && nothingLeft?.says.test(said) === true) {
       await this.#untilRested(nothingLeft.wanted);
+      if (nothingLeft.instead !== undefined) await this.#typeInstead(nothingLeft.instead, wanted);
       return 'nothing';
     }
     if (code !== 0) {
@@ -149,6 +150,12 @@ export class Play {
     const { running } = await this.#untilRested(wanted);
     if (running < wanted.pods) throw new Error(`it ended with 0 when ${running} of ${wanted.pods} ran`);
     return 'done';
+  }
+
+  async #typeInstead(command: readonly string[], wanted: Wanted): Promise<void> {
+    const { code } = await this.#ocho(command, 'instead');
+    if (code !== 0) throw new Error(`what it said to type ended with ${code}`);
+    await this.#untilRested(wanted);
   }
 
   async #ocho(
