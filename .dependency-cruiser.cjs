@@ -38,7 +38,7 @@ module.exports = {
       name: 'fleet-prints-nothing',
       severity: 'error',
       from: { path: '^packages/fleet/src/' },
-      to: { path: 'node_modules/(@oclif|chalk|cli-table3)/' },
+      to: { path: 'node_modules/(@oclif|@inquirer|chalk|cli-table3)/' },
     },
     ...layers('fleet', [
       ['words', 'documents', 'scheduler', 'workplace', 'consent', 'tally'],

@@ -43,8 +43,10 @@ describe('without a flag that says whom, on a terminal', () => {
 
   test('all clusters are named, and exactly the pods that were named are told', async () => {
     const world = { pods: pods() };
-    const running = ocho(words('off demo.*'), world, { answers: 'yes' });
-    const { err, questions, pods: told } = await running;
+    const onWrite = (text: string) => {
+      if (text.includes('demo.web: 2 pods')) world.pods.push(fakePod('demo.web #9')); // while it is thought about
+    };
+    const { err, questions, pods: told } = await ocho(words('off demo.*'), world, { answers: 'yes', onWrite });
 
     expect(questions).toEqual(['Stop the process of 3 pods of 2 clusters?']);
     expect(err).toContain('  demo.web: 2 pods, #1 #2\n  demo.db: 1 pod, #7\n');
