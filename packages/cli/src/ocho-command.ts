@@ -14,6 +14,7 @@ import type { SchedulerFlags } from './flags/scheduler-flags.ts';
 import { spreadSeqs } from './flags/seqs.ts';
 import { createProgress } from './io/progress.ts';
 import { tracePods } from './io/trace-pods.ts';
+import { withHints } from './render/advice.ts';
 import { type Explained, explain, failureText } from './render/failures.ts';
 import { renderTsv, type Table } from './render/table.ts';
 
@@ -202,7 +203,7 @@ export abstract class OchoCommand extends Command {
   }
 
   protected override logJson(json: unknown): void {
-    this.context.io.out.write(`${jsonText(json, 2)}\n`);
+    this.context.io.out.write(`${jsonText(withHints(json), 2)}\n`);
   }
 
   protected override async catch(error: Error): Promise<void> {

@@ -41,8 +41,16 @@ export interface OchoErrorOptions extends ErrorOptions {
   readonly code: ErrorCode;
   /** What the operator can do next, as one imperative sentence. */
   readonly hint?: string;
+  /** The same as data, where the words are those of whoever shows it. */
+  readonly advice?: ErrorAdvice;
   /** Facts worth logging and printing with `--json`; never secrets. */
   readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/** What to do, and the facts that it takes. */
+export interface ErrorAdvice {
+  readonly to: string;
+  readonly [fact: string]: unknown;
 }
 
 /** The one error type for everything that is expected to go wrong; anything else that is thrown is a bug. */
@@ -50,12 +58,14 @@ export class OchoError extends Error {
   override readonly name = 'OchoError';
   readonly code: ErrorCode;
   readonly hint: string | undefined;
+  readonly advice: ErrorAdvice | undefined;
   readonly details: Readonly<Record<string, unknown>>;
 
-  constructor(message: string, { code, hint, details = {}, ...options }: OchoErrorOptions) {
+  constructor(message: string, { code, hint, advice, details = {}, ...options }: OchoErrorOptions) {
     super(message, options);
     this.code = code;
     this.hint = hint;
+    this.advice = advice;
     this.details = details;
   }
 }

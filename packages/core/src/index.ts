@@ -52,7 +52,7 @@ export { canonicalText, parseSnapshot, samePods } from './domain/snapshot.ts';
 export { PLAIN_TEXT, UNSEEN_CHARACTERS, visible } from './domain/visible.ts';
 export type { WantedViews } from './domain/wanted-views.ts';
 export { describeViews, wantsView } from './domain/wanted-views.ts';
-export type { ErrorCode, OchoErrorOptions } from './errors.ts';
+export type { ErrorAdvice, ErrorCode, OchoErrorOptions } from './errors.ts';
 export { asError, bugBehind, ERROR_CODES, failureOf, isOchoError, messageOf, OchoError } from './errors.ts';
 export { hostAndPort, isAddress } from './host-and-port.ts';
 export { boundInterimAnswers } from './interim-answers.ts';

@@ -1,10 +1,12 @@
 import { type ErrorCode, maskText, type OchoError } from 'ochopod-core';
+import type { Advice } from './advice.ts';
 
 /** Why one target failed, as reports show it. */
 export interface FailureReport {
   readonly code: ErrorCode;
   readonly message: string;
   readonly hint?: string;
+  readonly advice?: Advice;
 }
 
 export interface FailedTarget {
@@ -26,10 +28,14 @@ export interface Concluded<Report> {
 }
 
 /** Without secrets: nobody knows what the other side put into its message. */
-export function failureReport(failure: Pick<OchoError, 'code' | 'message' | 'hint'>): FailureReport {
-  const { code, hint } = failure;
-  const message = maskText(failure.message);
-  return hint === undefined ? { code, message } : { code, message, hint: maskText(hint) };
+export function failureReport(failure: Pick<OchoError, 'code' | 'message' | 'hint' | 'advice'>): FailureReport {
+  const { code, hint, advice } = failure;
+  return {
+    ...{ code, message: maskText(failure.message) },
+    ...(hint !== undefined && { hint: maskText(hint) }),
+    // All advice that fleet meets is of its own making.
+    ...(advice !== undefined && { advice: advice as Advice }),
+  };
 }
 
 /** The tally of a command over the pods that it found: those that were not found have failed as well. */

@@ -1,6 +1,8 @@
+import type { FailureReport } from 'ochopod-fleet';
 import type { Troubles } from 'ochopod-fleet/applications';
 import type { DeployReport } from 'ochopod-fleet/deploy';
 
+import { adviceText } from './advice.ts';
 import type { Table } from './table.ts';
 
 export function deployedTable(report: DeployReport): Table {
@@ -17,8 +19,14 @@ export function deployedTable(report: DeployReport): Table {
 export function troubleLines(report: DeployReport): string[] {
   return Object.values(report).flatMap(({ late = {}, dead = {}, error }) => [
     ...Object.entries({ ...dead, ...late }).flatMap(logLines),
-    ...(error?.hint === undefined ? [] : [`hint: ${error.hint}`]),
+    ...hintLines(error),
   ]);
+}
+
+function hintLines(error: FailureReport | undefined): string[] {
+  const { hint, advice } = error ?? {};
+  const text = advice === undefined ? hint : adviceText(advice);
+  return text === undefined ? [] : [`hint: ${text}`];
 }
 
 function logLines([name, { log }]: [string, Troubles[string]]): string[] {

@@ -1,13 +1,17 @@
 import { Errors } from '@oclif/core';
-import { type ErrorCode, isOchoError } from 'ochopod-core';
-import type { FailedTarget } from 'ochopod-fleet';
+import { type ErrorAdvice, type ErrorCode, isOchoError, type OchoError } from 'ochopod-core';
+import type { Advice, FailedTarget } from 'ochopod-fleet';
 import { nearest } from 'ochopod-fleet/words';
+
+import { adviceText } from './advice.ts';
 
 /** A failure as it is shown: on stderr in words, or as `{ "error": … }` with `--json`. */
 export interface Explained {
   readonly code: ErrorCode | 'UNEXPECTED';
   readonly message: string;
   readonly hint?: string;
+  /** The same as data. */
+  readonly advice?: ErrorAdvice;
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
@@ -18,15 +22,7 @@ export interface Explained {
  * @returns `undefined` for what is no failure at all: an end that was asked for
  */
 export function explain(error: Error, command: string): Explained | undefined {
-  if (isOchoError(error)) {
-    const { code, message, hint, details } = error;
-    return {
-      code,
-      message: unwrapped(message),
-      ...(hint && { hint }),
-      ...(Object.keys(details).length > 0 && { details }),
-    };
-  }
+  if (isOchoError(error)) return expected(error);
   if (error instanceof Errors.ExitError) return undefined;
   if (error instanceof Errors.CLIError) {
     const message = lowerFirst(unwrapped(error.message));
@@ -37,6 +33,17 @@ export function explain(error: Error, command: string): Explained | undefined {
     };
   }
   return { code: 'UNEXPECTED', message: `a bug in ocho: ${error.message}` };
+}
+
+function expected({ code, message, hint, advice, details }: OchoError): Explained {
+  // What fleet advises is the only advice that reaches this.
+  const text = advice === undefined ? hint : adviceText(advice as Advice);
+  return {
+    ...{ code, message: unwrapped(message) },
+    ...(text && { hint: text }),
+    ...(advice !== undefined && { advice }),
+    ...(Object.keys(details).length > 0 && { details }),
+  };
 }
 
 const BEFORE_THE_TOOL = 'Write -- before the tool when it has flags of its own.';

@@ -142,6 +142,10 @@ describe('deploy --rollback-on-failure', () => {
       done: 'nothing',
       error: { code: 'UNREACHABLE', message: 'Marathon is away' },
     });
-    expect(report['none.yml'].error.hint).toContain('left as it is: Marathon is away');
+    expect(report['none.yml'].error).toMatchObject({
+      message: expect.stringMatching(/; rolling \S+ back failed as well: Marathon is away$/),
+      hint: expect.stringMatching(/is left as it is\. .*`ocho rm /),
+      advice: { to: 'remove', cluster: 'marathon.none' },
+    });
   });
 });

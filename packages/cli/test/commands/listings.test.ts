@@ -68,7 +68,7 @@ describe('ls', () => {
   });
 
   test.each<[LockHolder, RegExp]>([
-    [{ is: 'nobody' }, /^\* no leader: nobody contends for the lock; `ocho reset demo.web --force`/],
+    [{ is: 'nobody' }, /^\* no leader: nobody contends for the lock; a reset of its pods makes them contend again/],
     [
       { is: 'stranger', path: '/x/y' },
       /^\* no leader: the lock is held by \/x\/y, which is no pod's; delete that znode$/,

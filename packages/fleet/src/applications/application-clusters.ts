@@ -1,5 +1,6 @@
 import { type ClusterName, fnmatch, OchoError, qualified, withDeadline } from 'ochopod-core';
 
+import type { Advice } from '../advice.ts';
 import type { FailedTarget } from '../tally.ts';
 import type { ClusterPattern } from '../words/cluster-pattern.ts';
 import { type FleetApplication, type FleetWorkplace, findFleet } from './fleet.ts';
@@ -49,7 +50,10 @@ export async function findClusters(
   });
   const failed = byPattern.flatMap((each) => each.failed);
   if (clusters.length > 0) return { clusters, byPattern, failed };
-  throw new OchoError(failed.map(({ error }) => error.message).join('; '), { code: 'NOT_FOUND', hint: HINT });
+  throw new OchoError(failed.map(({ error }) => error.message).join('; '), {
+    code: 'NOT_FOUND',
+    advice: SEE_APPLICATIONS,
+  });
 }
 
 function clustersOf(applications: readonly FleetApplication[]): ApplicationCluster[] {
@@ -66,8 +70,11 @@ function clustersOf(applications: readonly FleetApplication[]): ApplicationClust
     });
 }
 
-const HINT = 'Run `ocho apps` to see what the scheduler runs.';
+const SEE_APPLICATIONS: Advice = { to: 'see applications' };
 
 function nothingMatches({ given }: ClusterPattern): FailedTarget {
-  return { target: given, error: { code: 'NOT_FOUND', message: `no application makes up ${given}`, hint: HINT } };
+  return {
+    target: given,
+    error: { code: 'NOT_FOUND', message: `no application makes up ${given}`, advice: SEE_APPLICATIONS },
+  };
 }

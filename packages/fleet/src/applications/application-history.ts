@@ -1,4 +1,5 @@
 import { fnmatch, OchoError, qualified, withDeadline } from 'ochopod-core';
+import { advised } from '../advice.ts';
 
 import type { Application } from '../scheduler/index.ts';
 
@@ -91,6 +92,6 @@ function summarize(
 function nothingMatches({ given }: ClusterPattern): OchoError {
   return new OchoError(`no application belongs to ${given}`, {
     code: 'NOT_FOUND',
-    hint: 'Run `ocho apps` to see what the scheduler runs.',
+    advice: advised({ to: 'see applications' }),
   });
 }

@@ -9,6 +9,7 @@ import {
   withDeadline,
 } from 'ochopod-core';
 import type { CallOptions } from 'ochopod-core/control-client';
+import { advised } from '../advice.ts';
 import { lastLines } from '../pods/read-logs.ts';
 import type { Application } from '../scheduler/index.ts';
 import type { FleetView } from './fleet.ts';
@@ -154,7 +155,7 @@ class Looks {
     if (isOchoError(this.#failure, 'UNREACHABLE')) throw this.#failure;
     throw new OchoError(`nothing is known about ${this.#awaited.application}`, {
       code: 'UNREACHABLE',
-      hint: 'It goes on; look with `ocho apps`.',
+      advice: advised({ to: 'follow' }),
       cause: this.#failure,
     });
   }

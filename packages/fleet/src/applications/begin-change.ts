@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isOchoError, OchoError, withDeadline, withEither } from 'ochopod-core';
+import { advised } from '../advice.ts';
 
 import type { ApplicationVersion, Change, ChangeOptions, SchedulerReader } from '../scheduler/index.ts';
 
@@ -34,7 +35,7 @@ export async function changing(
   let blocker: string | undefined;
   const onBlocked = (name: string) => {
     blocker = name;
-    warn(`${application} is locked by deployment ${name}: waiting for that (--force-deployment takes over)`);
+    warn(`${application} is locked by deployment ${name}: waiting for that`);
     const looking = { ...workplace, signal: AbortSignal.any([signal, stuck.signal]) };
     whyStuck(looking, { application, change: name, until }).then(
       (why) => {
@@ -53,7 +54,7 @@ export async function changing(
     if (blocker === undefined || !isOchoError(error, 'TIMEOUT')) throw error;
     throw new OchoError(`${application} was still locked by deployment ${blocker}`, {
       code: 'CONFLICT',
-      hint: 'Wait for it, or take over from it with --force-deployment.',
+      advice: advised({ to: 'wait or take over' }),
       details: { changes: [blocker] },
       cause: error,
     });
@@ -66,7 +67,7 @@ export async function changing(
 function beforeAccepted(cause: OchoError, what: string): OchoError {
   return new OchoError(`interrupted before ${what} was accepted`, {
     code: 'INTERRUPTED',
-    hint: 'Look with `ocho apps` what became of it.',
+    advice: advised({ to: 'find out' }),
     cause,
   });
 }

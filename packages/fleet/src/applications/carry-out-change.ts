@@ -1,4 +1,5 @@
 import { isOchoError, OchoError } from 'ochopod-core';
+import { advised } from '../advice.ts';
 
 import type { Change, ChangeOptions } from '../scheduler/index.ts';
 
@@ -39,7 +40,7 @@ function goesOn({ code, cause }: OchoError, what: string, { id, application }: C
   const why = code === 'TIMEOUT' ? 'did not end in time' : 'was not waited for';
   return new OchoError(`${what} ${why}: deployment ${id} of ${application} goes on in the background`, {
     code,
-    hint: 'Follow it with `ocho apps`.',
+    advice: advised({ to: 'follow' }),
     details: { changes: [id] },
     cause,
   });
@@ -58,7 +59,7 @@ export async function allEnded<T>(tasks: readonly Promise<T>[]): Promise<readonl
   if (first !== undefined && interruptions.length === failures.length) {
     throw new OchoError(interruptions.map(({ message }) => message).join('; '), {
       code: 'INTERRUPTED',
-      ...(first.hint !== undefined && { hint: first.hint }),
+      ...(first.advice !== undefined && { advice: first.advice }),
       details: { changes: interruptions.flatMap(({ details }) => details['changes'] ?? []) },
     });
   }

@@ -1,4 +1,5 @@
 import { isOchoError, OchoError, withDeadline } from 'ochopod-core';
+import { advised } from '../advice.ts';
 
 import type { FailedTarget } from '../tally.ts';
 import { carryOutChange } from './carry-out-change.ts';
@@ -49,6 +50,6 @@ async function carryOutDelete(workplace: FleetWorkplace, application: string, un
 function stillThere(id: string): OchoError {
   return new OchoError(`${id} was deleted, and is there again: somebody else has created it`, {
     code: 'CONFLICT',
-    hint: 'Find out who does, with `ocho history` and `ocho apps`.',
+    advice: advised({ to: 'see history' }),
   });
 }

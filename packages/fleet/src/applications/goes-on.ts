@@ -1,4 +1,5 @@
 import { OchoError } from 'ochopod-core';
+import { advised } from '../advice.ts';
 
 import type { Change } from '../scheduler/index.ts';
 
@@ -6,6 +7,6 @@ import type { Change } from '../scheduler/index.ts';
 export function goesOn(cluster: string, { id, application }: Change, cause: OchoError): OchoError {
   return new OchoError(
     `interrupted while waiting for pods of ${cluster}: deployment ${id} of ${application} goes on in the background`,
-    { code: 'INTERRUPTED', hint: 'Follow it with `ocho apps`.', details: { changes: [id] }, cause },
+    { code: 'INTERRUPTED', advice: advised({ to: 'follow' }), details: { changes: [id] }, cause },
   );
 }

@@ -1,5 +1,6 @@
 import { fnmatch, OchoError, type Pod, type PodInfo, podLabel, qualified, withDeadline } from 'ochopod-core';
 
+import type { Advice } from '../advice.ts';
 import { type Answers, askAll } from '../pods/ask-pods.ts';
 import { patienceMs, type Selection } from '../pods/find-pods.ts';
 import type { Task } from '../scheduler/index.ts';
@@ -89,16 +90,19 @@ function isThere({ applications, strays }: Fleet, { glob }: ClusterPattern): boo
   return names.some((name) => fnmatch(glob)(qualified(name)));
 }
 
-const HINT = 'Run `ocho apps` without arguments to see all.';
+const SEE_APPLICATIONS: Advice = { to: 'see applications' };
 
 function nothingMatches({ given }: ClusterPattern): FailedTarget {
   const message = `neither an application nor a pod belongs to ${given}`;
-  return { target: given, error: { code: 'NOT_FOUND', message, hint: HINT } };
+  return { target: given, error: { code: 'NOT_FOUND', message, advice: SEE_APPLICATIONS } };
 }
 
 function throwIfNothing({ applications, strays }: Fleet, absent: readonly FailedTarget[]): void {
   if (applications.length > 0 || strays.length > 0 || absent.length === 0) return;
-  throw new OchoError(absent.map(({ error }) => error.message).join('; '), { code: 'NOT_FOUND', hint: HINT });
+  throw new OchoError(absent.map(({ error }) => error.message).join('; '), {
+    code: 'NOT_FOUND',
+    advice: SEE_APPLICATIONS,
+  });
 }
 
 function byTarget(failed: readonly FailedTarget[]): Record<string, FailureReport> {

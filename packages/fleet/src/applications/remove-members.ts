@@ -1,4 +1,5 @@
 import { isOchoError, OchoError, podLabel, withDeadline } from 'ochopod-core';
+import { advised } from '../advice.ts';
 
 import { askAll } from '../pods/ask-pods.ts';
 import { killUntilDead } from '../pods/kill-until-dead.ts';
@@ -98,14 +99,12 @@ async function untilUnlocked(
 ): Promise<FailureReport | undefined> {
   const [change] = application.changes;
   if (change === undefined || force) return undefined;
-  workplace.warn(
-    `${application.id} is locked by deployment ${change}: waiting for that (--force-deployment takes over)`,
-  );
+  workplace.warn(`${application.id} is locked by deployment ${change}: waiting for that`);
   if (await isSettled(workplace, application, until)) return undefined;
   return {
     code: 'CONFLICT',
     message: `${application.id} was still locked by deployment ${change}`,
-    hint: 'Wait for it, or take over from it with --force-deployment.',
+    advice: advised({ to: 'wait or take over' }),
   };
 }
 
@@ -120,7 +119,7 @@ async function whyOvertaken(
   const present = (await withDeadline(deadline, (signal) => scheduler.get(id, signal)))?.version;
   if (present === undefined || present === ifVersion) return undefined;
   const message = `somebody else has changed ${id}: it has version ${present}, and not ${ifVersion}`;
-  return { code: 'CONFLICT', message, hint: 'Look with `ocho history` what it was.' };
+  return { code: 'CONFLICT', message, advice: advised({ to: 'see history' }) };
 }
 
 interface Accepted {

@@ -1,4 +1,5 @@
 import { isOchoError, OchoError } from 'ochopod-core';
+import { advised } from '../advice.ts';
 
 import { awaitPods } from './await-pods.ts';
 import { clusterOf, type FleetView } from './fleet.ts';
@@ -32,7 +33,7 @@ export async function whyStuck(workplace: FleetView, held: Held): Promise<OchoEr
     if (holding.length === 0) return undefined;
     return new OchoError(`${id} is locked by deployment ${change}, which cannot end: ${byReason(holding).join('; ')}`, {
       code: 'CONFLICT',
-      hint: 'Take over from it with --force-deployment.',
+      advice: advised({ to: 'take over' }),
       details: { changes: [change] },
     });
   } catch (error) {

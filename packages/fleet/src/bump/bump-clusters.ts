@@ -1,4 +1,5 @@
 import { isOchoError, OchoError, qualified } from 'ochopod-core';
+import { advised } from '../advice.ts';
 
 import { type ApplicationCluster, findClusters } from '../applications/application-clusters.ts';
 import { awaitPods } from '../applications/await-pods.ts';
@@ -168,6 +169,6 @@ function notBegun({ cluster, target, image }: BumpPlan, stopper: Bumped): Bumped
 function nothingBegun(patterns: readonly ClusterPattern[]): OchoError {
   return new OchoError(`no bump of ${patterns.map(({ given }) => given).join(', ')} is under way`, {
     code: 'NOT_FOUND',
-    hint: 'Begin one with -v or --image.',
+    advice: advised({ to: 'begin bump' }),
   });
 }

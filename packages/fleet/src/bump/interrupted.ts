@@ -1,5 +1,7 @@
 import { OchoError } from 'ochopod-core';
 
+import type { Advice } from '../advice.ts';
+
 import type { NotedChanges } from '../applications/noted-changes.ts';
 import type { BumpPlan } from './plan.ts';
 import type { Bumped } from './report.ts';
@@ -29,7 +31,7 @@ export function bumpInterrupted(cause: OchoError, { plan, changes, bumped, why }
   if (parts.length === 0) return cause;
   return new OchoError(`${why}: ${parts.join('; ')}`, {
     code: 'INTERRUPTED',
-    hint: hintFor(plan, changes),
+    advice: adviceFor(plan, changes),
     details: { ...cause.details, changes: accepted.map(({ id }) => id), application: ids.at(-1) },
     cause,
   });
@@ -65,17 +67,15 @@ function ofPods({ details: { missing, dead } }: OchoError): string[] {
   ];
 }
 
-const FOLLOW = 'Follow it with `ocho apps`.';
+const FOLLOW: Advice = { to: 'follow' };
 
-function hintFor(plan: BumpPlan, changes: NotedChanges): string {
+function adviceFor(plan: BumpPlan, changes: NotedChanges): Advice {
   if (plan.kind !== 'roll out' && plan.kind !== 'go back') return FOLLOW;
   const { cluster, formerId, nextId } = plan.bumping;
   if (changes.isUnanswered(nextId) && changes.instancesOf(nextId) === undefined) {
-    return `Look with \`ocho apps\`: where it was, \`ocho bump ${cluster} --continue\` goes on, --abort goes back.`;
+    return { to: 'find out, then go on or back', cluster };
   }
   // Of two generations one is left: it is as good as over.
   if (changes.instancesOf(nextId) === undefined || changes.instancesOf(formerId) === undefined) return FOLLOW;
-  return plan.kind === 'roll out'
-    ? `No more of them are replaced; \`ocho bump ${cluster} --continue\` goes on, --abort goes back.`
-    : `\`ocho bump ${cluster} --abort\` goes on with that, --continue has the new pods after all.`;
+  return { to: plan.kind === 'roll out' ? 'go on or back' : 'go on back', cluster };
 }

@@ -1,4 +1,5 @@
 import { OchoError } from 'ochopod-core';
+import { advised } from '../advice.ts';
 
 import type { ApplicationCluster } from '../applications/application-clusters.ts';
 import type { FleetApplication } from '../applications/fleet.ts';
@@ -64,7 +65,7 @@ function goingOn(name: string, generations: Generations, { image, allAtOnce }: W
   if (image === present && !allAtOnce) return ending(name, generations, 'roll out');
   throw new OchoError(`${name} is being bumped to ${present}`, {
     code: 'CONFLICT',
-    hint: `End that first: \`ocho bump ${name} --continue\`, or --abort.`,
+    advice: advised({ to: 'end bump first', cluster: name }),
     details: { cluster: name, image: present },
   });
 }

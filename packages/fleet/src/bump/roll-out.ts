@@ -1,4 +1,5 @@
 import { isOchoError, OchoError, type Pod } from 'ochopod-core';
+import { advised } from '../advice.ts';
 
 import { awaitPods, type MissingPod, type UpOrNot } from '../applications/await-pods.ts';
 import { changing } from '../applications/begin-change.ts';
@@ -211,7 +212,7 @@ class RollOut {
     if (this.#formerVersions.has(application.version)) return;
     throw new OchoError(`somebody else has changed ${application.id}: it has ${application.instances} instances now`, {
       code: 'CONFLICT',
-      hint: `Go on with \`ocho bump ${this.#bumping.cluster} --continue\`, or --abort.`,
+      advice: advised({ to: 'go on or back', cluster: this.#bumping.cluster }),
     });
   }
 

@@ -1,4 +1,5 @@
 import { OchoError } from 'ochopod-core';
+import { advised } from '../advice.ts';
 
 import { nearest } from '../words/nearest.ts';
 import { deployFileJsonSchema, type JsonSchema } from './json-schema.ts';
@@ -30,7 +31,7 @@ export function describeFields(field: string | undefined): FieldDescriptions {
   const meant = nearest(field ?? '', paths);
   throw new OchoError(`deploy files have no field "${field}"`, {
     code: 'NOT_FOUND',
-    hint: meant === undefined ? 'Run `ocho explain` to see all of them.' : `Did you mean ${meant}?`,
+    ...(meant === undefined ? { advice: advised({ to: 'see fields' }) } : { hint: `Did you mean ${meant}?` }),
   });
 }
 

@@ -1,4 +1,5 @@
 import { isOchoError, OchoError, podLabel, withDeadline } from 'ochopod-core';
+import { advised } from '../advice.ts';
 
 import { type AwaitedPods, awaitPods, type UpOrNot } from '../applications/await-pods.ts';
 import { changing } from '../applications/begin-change.ts';
@@ -151,7 +152,7 @@ export function interruption(cause: OchoError, begun: readonly Begun[]): OchoErr
   const deployments = begun.map(({ application, change }) => [application, change?.id ?? null] as const);
   return new OchoError(`interrupted; in the background ${named.join(', ') || 'nothing goes on'}`, {
     code: 'INTERRUPTED',
-    ...(named.length > 0 && { hint: 'Follow it with `ocho apps`.' }),
+    ...(named.length > 0 && { advice: advised({ to: 'follow' }) }),
     details: { deployments: Object.fromEntries(deployments) },
     cause,
   });

@@ -1,4 +1,5 @@
 import { isOchoError, type OchoError, withDeadline } from 'ochopod-core';
+import { advised } from '../advice.ts';
 
 import type { FleetWorkplace } from '../applications/fleet.ts';
 import { joined } from '../applications/wait-progress.ts';
@@ -147,7 +148,7 @@ class Run {
     }
     const isKnown = !this.#begun.has(plan.path) || !['TIMEOUT', 'UNREACHABLE'].includes(error.code);
     if (isKnown) return { ...failed, done: 'nothing', error };
-    return { ...failed, done: 'unknown', error: { ...error, hint: 'It may have been sent: look with `ocho apps`.' } };
+    return { ...failed, done: 'unknown', error: { ...error, advice: advised({ to: 'find out' }) } };
   }
 
   #explained(error: unknown): unknown {

@@ -1,5 +1,6 @@
 import { qualified } from 'ochopod-core';
 
+import type { Advice } from '../advice.ts';
 import type { MissingPod, PodsNow } from '../applications/await-pods.ts';
 import { byReason, codeOf, type Troubles, troubles } from '../applications/troubles.ts';
 import type { FailureReport } from '../tally.ts';
@@ -55,30 +56,35 @@ function failureOf(deployed: Deployed, cluster: string): FailureReport {
   const { pods, expected, application } = deployed;
   const missing = byReason(pods.missing).join('; ');
   const message = `${pods.up.length} of ${expected} pods of ${application} are up: ${missing}`;
-  return { code: codeOf(pods), message, hint: whatNext(deployed, cluster) };
+  return { code: codeOf(pods), message: `${message}${whatIsLeft(deployed)}`, ...whatNext(deployed, cluster) };
 }
 
 const isDead = ({ because }: MissingPod): boolean => because === 'dead';
 
+/** What became of what is told to have failed. */
+function whatIsLeft({ rolledBack, application }: Deployed): string {
+  if (rolledBack?.done !== 'nothing') return '';
+  return `; rolling ${application} back failed as well: ${rolledBack.error.message}`;
+}
+
 /** What is left, and how to be rid of it. */
-function whatNext({ rolledBack, application, pods }: Deployed, cluster: string): string {
+function whatNext(
+  { rolledBack, application, pods }: Deployed,
+  cluster: string,
+): Pick<FailureReport, 'hint' | 'advice'> {
   switch (rolledBack?.done) {
     case 'deleted':
-      return `${application} was deleted.`;
+      return { hint: `${application} was deleted.` };
     case 'restored':
-      return `The version before of ${application} runs again.`;
-    case 'nothing':
-      return `Rolling ${application} back failed as well, and it is left as it is: ${rolledBack.error.message}.`;
+      return { hint: `The version before of ${application} runs again.` };
     default:
-      return `${application} is left as it is. ${removal(pods, application, cluster)}`;
+      return { advice: removal(pods, application, cluster) };
   }
 }
 
-function removal({ up, missing }: PodsNow, application: string, cluster: string): string {
+function removal({ up, missing }: PodsNow, application: string, cluster: string): Advice {
   const pods = missing.flatMap(({ pod }) => pod ?? []);
   const seqs = [...up, ...pods].map(({ seq }) => seq).sort((a, b) => a - b);
   const isWhole = pods.length === missing.length && seqs.length > 0;
-  return isWhole
-    ? `\`ocho kill ${cluster} -i ${seqs.join(' ')}\` removes it.`
-    : `Look with \`ocho apps\`; \`ocho rm ${application}\` removes it.`;
+  return { to: 'remove', application, cluster, ...(isWhole && { seqs }) };
 }

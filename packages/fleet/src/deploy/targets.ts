@@ -1,4 +1,5 @@
 import { type ClusterName, OchoError, qualified } from 'ochopod-core';
+import { advised } from '../advice.ts';
 
 import { clusterOf } from '../applications/fleet.ts';
 import { formerOf } from '../applications/generations.ts';
@@ -106,7 +107,7 @@ function refuseWhileBumped(
   if (former === undefined) return;
   throw new OchoError(`${application.id} is taking the place of ${former.id}, batch by batch`, {
     code: 'CONFLICT',
-    hint: `End that first: ocho bump ${qualified(cluster)} --continue, or --abort.`,
+    advice: advised({ to: 'end bump first', cluster: qualified(cluster) }),
   });
 }
 

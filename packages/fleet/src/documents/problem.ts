@@ -1,4 +1,5 @@
 import { OchoError, visible } from 'ochopod-core';
+import { advised } from '../advice.ts';
 
 /** Where something stands; lines and columns count from 1. */
 export interface Position {
@@ -47,7 +48,7 @@ export function valueOrThrow<T>(checked: Checked<T>): T {
   const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
   throw new OchoError(`${count} in what is to be deployed:${lines.join('')}`, {
     code: 'INVALID_INPUT',
-    hint: 'Nothing was attempted; `ocho explain` documents every field.',
+    advice: advised({ to: 'see fields' }),
     details: { problems },
   });
 }

@@ -1,4 +1,5 @@
 import { fnmatch, isOchoError, OchoError, type Pod, podLabel, qualified, withDeadline } from 'ochopod-core';
+import { advised } from '../advice.ts';
 
 import { clusterOf, type FleetWorkplace } from '../applications/fleet.ts';
 
@@ -140,7 +141,7 @@ function isLost({ error: { code } }: FailedTarget): boolean {
 }
 
 function withTaskLeft({ target, error }: FailedTarget, task: string): FailedTarget {
-  return { target, error: { ...error, hint: `Its task ${task} is left alone; --unreachable ends it all the same.` } };
+  return { target, error: { ...error, advice: advised({ to: 'end unreachable', task }) } };
 }
 
 /** A cluster of which no pod has registered is there all the same when it has tasks. */

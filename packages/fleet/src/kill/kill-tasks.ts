@@ -151,13 +151,13 @@ async function carryOut(workplace: FleetWorkplace, { application, plan, ending }
 }
 
 function stays({ instances }: Application, error: OchoError): ApplicationEnd {
-  const { code, message, hint } = failureReport(error);
+  const { code, message, hint, advice } = failureReport(error);
   return {
     ...{ deleted: false, removed: [], left: instances },
     error: {
       code,
       message: `its pods are dead, and not all of their tasks are gone: ${message}`,
-      hint: hint ?? 'The same command again removes them.',
+      ...(advice === undefined ? { hint: hint ?? 'The same command again removes them.' } : { advice }),
     },
   };
 }

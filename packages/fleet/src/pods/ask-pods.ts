@@ -1,5 +1,6 @@
 import { bugBehind, isOchoError, OchoError, type Pod, podLabel } from 'ochopod-core';
 import type { CallOptions, Outcome } from 'ochopod-core/control-client';
+import { advised } from '../advice.ts';
 
 import type { FailedTarget } from '../tally.ts';
 import { failureReport } from '../tally.ts';
@@ -76,7 +77,7 @@ export function failedPod(pod: Pod, error: OchoError): FailedTarget {
 function tooLate(pod: Pod): OchoError {
   return new OchoError(`the time was up before ${podLabel(pod)} could be asked`, {
     code: 'TIMEOUT',
-    hint: 'Give it more time with --timeout.',
+    advice: advised({ to: 'give more time' }),
   });
 }
 
@@ -84,7 +85,7 @@ function interrupted(cause: OchoError, missing: readonly string[]): OchoError {
   if (missing.length === 0) return cause;
   return new OchoError(`interrupted before ${missing.join(', ')} answered`, {
     code: 'INTERRUPTED',
-    hint: 'What they were asked to do may still go on: look with `ocho grep`.',
+    advice: advised({ to: 'see pods' }),
     details: { missing },
     cause,
   });

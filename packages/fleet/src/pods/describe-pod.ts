@@ -1,5 +1,6 @@
 import { maskedFields, OchoError, type Pod, type PodInfo, podLabel, qualified, withEither } from 'ochopod-core';
 import type { CallOptions, Outcome } from 'ochopod-core/control-client';
+import { advised } from '../advice.ts';
 
 import type { Concluded, FailedTarget, FailureReport } from '../tally.ts';
 import type { Workplace } from '../workplace.ts';
@@ -116,6 +117,6 @@ function onlyOne(pods: readonly Pod[], seqs: readonly number[]): Pod {
   if (another === undefined) return pod;
   throw new OchoError(`${chosen.length} pods match, and one is shown at a time`, {
     code: 'INVALID_INPUT',
-    hint: `Choose one with -i: ${chosen.map(podLabel).join(', ')}.`,
+    advice: advised({ to: 'choose pod', pods: chosen.map(podLabel) }),
   });
 }

@@ -1,6 +1,7 @@
 import { fnmatch, OchoError, type Pod, qualified, withDeadline } from 'ochopod-core';
 import type { ListingProblem, PodListing } from 'ochopod-core/registry';
 
+import { type Advice, advised } from '../advice.ts';
 import { type FailedTarget, failureReport } from '../tally.ts';
 import { type ClusterPattern, isLiteral } from '../words/cluster-pattern.ts';
 import type { Workplace } from '../workplace.ts';
@@ -101,7 +102,7 @@ function tellOfNothing({ warn }: Pick<Workplace, 'warn'>, absent: NonNullable<Po
   }
   throw new OchoError('the chroot of the connection string is not there in ZooKeeper', {
     code: 'NOT_FOUND',
-    hint: 'Look at what follows the servers in --zk or OCHOPOD_ZK; the first pod that registers there creates it.',
+    advice: advised({ to: 'check chroot' }),
   });
 }
 
@@ -123,19 +124,19 @@ function withAbsent(found: FoundByPattern, absent: readonly number[]): FoundByPa
   const { given } = found.pattern;
   const missing = absent.map((seq): FailedTarget => {
     const target = `${given} #${seq}`;
-    return { target, error: { code: 'NOT_FOUND', message: `there is no pod ${target}`, hint: HINT } };
+    return { target, error: { code: 'NOT_FOUND', message: `there is no pod ${target}`, advice: SEE_PODS } };
   });
   return { ...found, failed: missing };
 }
 
-const HINT = 'Run `ocho grep` to see what is registered.';
+const SEE_PODS: Advice = { to: 'see pods' };
 
 function nothingMatches(given: string): FailedTarget {
-  return { target: given, error: { code: 'NOT_FOUND', message: `no pod matches ${given}`, hint: HINT } };
+  return { target: given, error: { code: 'NOT_FOUND', message: `no pod matches ${given}`, advice: SEE_PODS } };
 }
 
 function unreadable(problem: ListingProblem): FailedTarget {
-  const error = failureReport({ code: 'INVALID_INPUT', message: problem.reason, hint: undefined });
+  const error = failureReport({ code: 'INVALID_INPUT', message: problem.reason, hint: undefined, advice: undefined });
   return { target: problemLabel(problem), error };
 }
 
@@ -145,5 +146,5 @@ function failedIn(byPattern: readonly FoundByPattern[]): FailedTarget[] {
 }
 
 function noTarget(failed: readonly FailedTarget[]): OchoError {
-  return new OchoError(failed.map(({ error }) => error.message).join('; '), { code: 'NOT_FOUND', hint: HINT });
+  return new OchoError(failed.map(({ error }) => error.message).join('; '), { code: 'NOT_FOUND', advice: SEE_PODS });
 }

@@ -1,6 +1,6 @@
 import { isOchoError, OchoError, type Pod, podLabel } from 'ochopod-core';
-
 import type { CallOptions } from 'ochopod-core/control-client';
+import { advised } from '../advice.ts';
 
 import type { Workplace } from '../workplace.ts';
 
@@ -27,7 +27,7 @@ export async function killUntilDead({ pods, clock, signal }: Needs, pod: Pod, un
   }
   throw new OchoError(`${podLabel(pod)} was not dead in time`, {
     code: 'TIMEOUT',
-    hint: 'It may still be shutting down: look with `ocho grep`, or give it more time with --timeout.',
+    advice: advised({ to: 'look after shutdown' }),
   });
 }
 

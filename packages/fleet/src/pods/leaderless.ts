@@ -23,7 +23,7 @@ export async function findLeaderless(workplace: Needs, asked: Asked): Promise<Re
   const told = [...clusters].map(async ([cluster, name]) => {
     if (!lacksLeader(cluster, asked)) return [];
     const holder = await look(workplace, name);
-    return holder === undefined ? [] : [[cluster, describe(holder, { cluster, pods: asked.pods })] as const];
+    return holder === undefined ? [] : [[cluster, describe(holder, asked.pods)] as const];
   });
   return new Map((await Promise.all(told)).flat());
 }
@@ -43,10 +43,10 @@ async function look({ registry, clock, signal }: Needs, name: ClusterName): Prom
   }
 }
 
-function describe(holder: LockHolder, { cluster, pods }: { cluster: string; pods: readonly Pod[] }): string {
+function describe(holder: LockHolder, pods: readonly Pod[]): string {
   switch (holder.is) {
     case 'nobody':
-      return `* no leader: nobody contends for the lock; \`ocho reset ${cluster} --force\` makes its pods contend again`;
+      return '* no leader: nobody contends for the lock; a reset of its pods makes them contend again';
     case 'stranger':
       return `* no leader: the lock is held by ${holder.path}, which is no pod's; delete that znode`;
     case 'pod': {

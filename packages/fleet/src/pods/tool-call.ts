@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
-
 import { OchoError } from 'ochopod-core';
 import type { ExecCall } from 'ochopod-core/control-client';
+import { advised } from '../advice.ts';
 
 import type { Workplace } from '../workplace.ts';
 
@@ -56,6 +56,6 @@ function addUpload(uploads: Map<string, string>, path: string): string {
 function noTool(): OchoError {
   return new OchoError('no tool given', {
     code: 'INVALID_INPUT',
-    hint: 'Name the tool after the cluster: ocho exec marathon.web -i 1 -- shell uptime',
+    advice: advised({ to: 'name tool' }),
   });
 }

@@ -1,5 +1,6 @@
 import { fnmatch, isOchoError, OchoError, qualified, withDeadline } from 'ochopod-core';
 
+import type { Advice } from '../advice.ts';
 import { allEnded } from '../applications/carry-out-change.ts';
 import { endApplication } from '../applications/end-application.ts';
 import { type FleetApplication, type FleetWorkplace, matchFleet } from '../applications/fleet.ts';
@@ -102,14 +103,18 @@ function failedIn(report: RemoveReport): FailedTarget[] {
   return Object.entries(report).flatMap(([target, { error }]) => (error === undefined ? [] : [{ target, error }]));
 }
 
-const HINT = 'Run `ocho apps` to see what the scheduler runs.';
+const SEE_APPLICATIONS: Advice = { to: 'see applications' };
 
 function notThere(given: string): RemovedApplication {
-  const error = { code: 'NOT_FOUND', message: `no application is ${given}, or makes it up`, hint: HINT } as const;
+  const error = {
+    code: 'NOT_FOUND',
+    message: `no application is ${given}, or makes it up`,
+    advice: SEE_APPLICATIONS,
+  } as const;
   return { ok: false, cluster: '', down: [], error };
 }
 
 function nothingMeant(wanted: readonly ClusterPattern[]): OchoError {
   const names = wanted.map(({ given }) => given).join(', ');
-  return new OchoError(`no application is ${names}, or makes it up`, { code: 'NOT_FOUND', hint: HINT });
+  return new OchoError(`no application is ${names}, or makes it up`, { code: 'NOT_FOUND', advice: SEE_APPLICATIONS });
 }

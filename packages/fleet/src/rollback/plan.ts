@@ -1,4 +1,5 @@
 import { OchoError } from 'ochopod-core';
+import { advised } from '../advice.ts';
 import type { KnownVersion } from '../applications/past-versions.ts';
 import { isOtherThan } from '../applications/version-changes.ts';
 import type { Application } from '../scheduler/index.ts';
@@ -30,13 +31,13 @@ export function versionToGoBackTo(
 function nothingBefore(id: string): OchoError {
   return new OchoError(`${id} has nothing to go back to: no version before says anything else`, {
     code: 'NOT_FOUND',
-    hint: 'Run `ocho history` to see what is known.',
+    advice: advised({ to: 'see history' }),
   });
 }
 
 function noSuchVersion(id: string, named: string): OchoError {
   return new OchoError(`${id} has no version ${named}`, {
     code: 'NOT_FOUND',
-    hint: 'Run `ocho history` to see its versions.',
+    advice: advised({ to: 'see history' }),
   });
 }

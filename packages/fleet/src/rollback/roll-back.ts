@@ -1,4 +1,5 @@
 import { isOchoError, OchoError } from 'ochopod-core';
+import { advised } from '../advice.ts';
 
 import { type ApplicationCluster, findClusters } from '../applications/application-clusters.ts';
 import type { FleetWorkplace } from '../applications/fleet.ts';
@@ -127,7 +128,7 @@ function rollBackCluster(
 function inTransit(name: string): OchoError {
   return new OchoError(`a roll-out is under way in ${name}`, {
     code: 'CONFLICT',
-    hint: 'Go on with it or take it back first: `ocho bump --continue` or `--abort`.',
+    advice: advised({ to: 'end bump first', cluster: name }),
   });
 }
 

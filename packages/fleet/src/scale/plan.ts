@@ -1,4 +1,5 @@
 import { OchoError } from 'ochopod-core';
+import { advised } from '../advice.ts';
 
 import type { ApplicationCluster } from '../applications/application-clusters.ts';
 import type { FleetApplication, FleetMember } from '../applications/fleet.ts';
@@ -54,7 +55,7 @@ function refuseUnlessCurrent(name: string, present: number, { current }: ScaleWi
   if (current === undefined || current === present) return;
   throw new OchoError(`${name} has ${present} pods now, and not ${current}`, {
     code: 'CONFLICT',
-    hint: 'Somebody else may have scaled it: look with `ocho apps`.',
+    advice: advised({ to: 'see applications' }),
     details: { cluster: name, present },
   });
 }
@@ -64,14 +65,14 @@ function refuseDuringBump(name: string, applications: readonly FleetApplication[
   if (bump === undefined) return;
   throw new OchoError(`${name} is being bumped to ${bump.next.application.image}`, {
     code: 'CONFLICT',
-    hint: `End that first: \`ocho bump ${name} --continue\`, or --abort.`,
+    advice: advised({ to: 'end bump first', cluster: name }),
   });
 }
 
 function wouldBeEmpty(name: string): OchoError {
   return new OchoError(`that leaves no pod of ${name}`, {
     code: 'INVALID_INPUT',
-    hint: 'Pass --force if you mean it; the application stays, and can be scaled up again.',
+    advice: advised({ to: 'confirm emptiness' }),
   });
 }
 
@@ -85,7 +86,7 @@ function growing(name: string, applications: readonly FleetApplication[], { grou
   if (chosen !== undefined) return chosen;
   throw new OchoError(`no application has the pod ${name} #${group}`, {
     code: 'NOT_FOUND',
-    hint: 'Run `ocho apps` to see which pods belong to which application.',
+    advice: advised({ to: 'see applications' }),
   });
 }
 

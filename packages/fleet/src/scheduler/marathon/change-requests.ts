@@ -1,4 +1,5 @@
 import { type BackoffPolicy, backoffMs, type Clock, isOchoError, OchoError } from 'ochopod-core';
+import { advised } from '../../advice.ts';
 
 import type { Change, ChangeOptions } from '../scheduler.ts';
 import { answered, ChangeAnswer, CreatedAnswer, DeploymentsAnswer } from './answers.ts';
@@ -115,7 +116,7 @@ export class ChangeRequests {
     if (present === undefined || present === version) return;
     throw new OchoError(`somebody else has changed ${application}: it has version ${present}, and not ${version}`, {
       code: 'CONFLICT',
-      hint: 'Look with `ocho history` what it was, and run the same command again.',
+      advice: advised({ to: 'see history' }),
       details: { version: present },
     });
   }
@@ -145,7 +146,7 @@ export interface ChangeCall extends Call {
 function stillLocked(blocker: string, cause: OchoError): OchoError {
   return new OchoError(`deployment ${blocker} is under way and did not end in time`, {
     code: 'CONFLICT',
-    hint: 'Wait for it, or take over from it with --force-deployment.',
+    advice: advised({ to: 'wait or take over' }),
     details: { changes: [blocker] },
     cause,
   });
