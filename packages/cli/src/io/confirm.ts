@@ -19,20 +19,44 @@ export function createConfirm({ stdin, stderr, env, canRewrite, wipe }: ConfirmS
   if (stdin.isTTY !== true || !canRewrite || (env['CI'] ?? '') !== '') return undefined;
   return async (question, signal) => {
     const { default: confirm } = await import('@inquirer/confirm');
-    signal.throwIfAborted();
-    wipe();
-    const unanswered = new AbortController();
-    const forget = [onAbort(signal, () => unanswered.abort()), onEnd(stdin, () => unanswered.abort()), staying()];
     const prompt = { message: visibleLine(maskText(question)), default: false };
-    try {
-      return await confirm(prompt, { input: stdin, output: stderr, signal: unanswered.signal });
-    } catch (error) {
+    let answer: boolean | undefined;
+    while (answer === undefined) {
       signal.throwIfAborted();
-      return withoutAnswer(error);
-    } finally {
-      for (const each of forget) each();
+      wipe();
+      answer = await oneRound(stdin, signal, (either) =>
+        confirm(prompt, { input: stdin, output: stderr, signal: either }),
+      );
     }
+    return answer;
   };
+}
+
+/** @returns nothing when it is to be asked again */
+async function oneRound(
+  stdin: NodeJS.ReadStream,
+  signal: AbortSignal,
+  ask: (signal: AbortSignal) => Promise<boolean>,
+): Promise<boolean | undefined> {
+  const round = new AbortController();
+  const stops = [onAbort(signal, () => round.abort()), onEnd(stdin, () => round.abort()), staying()];
+  const forget = [...stops, onReturn(() => round.abort(RETURNED))];
+  try {
+    return await ask(round.signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    return round.signal.reason === RETURNED ? undefined : withoutAnswer(error);
+  } finally {
+    for (const each of forget) each();
+  }
+}
+
+const RETURNED = Symbol('returned');
+
+/** After Ctrl-Z and `fg` the prompt is neither to be seen, nor does it hear anything. */
+function onReturn(call: () => void): () => void {
+  process.on('SIGCONT', call);
+  return () => process.off('SIGCONT', call);
 }
 
 /** The prompt goes deaf at the end of its input, and would never be settled. */

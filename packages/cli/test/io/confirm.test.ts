@@ -41,6 +41,18 @@ describe('somebody is asked', () => {
     expect(await asked).toBe(false);
   });
 
+  test('once more when the command was stopped, and goes on', async () => {
+    const { ask, type, shown, forgotten } = terminal();
+    const asked = ask('Stop it?');
+    await shown('(y/N)');
+    forgotten();
+    process.emit('SIGCONT', 'SIGCONT');
+    await shown('Stop it?');
+    type('y\r');
+
+    expect(await asked).toBe(true);
+  });
+
   test('until the process is told to end, which it does in order', async () => {
     const { ask, shown, ended } = terminal();
     const asked = ask('Stop it?');
@@ -76,7 +88,8 @@ test.each([
 
 function terminal({ isTTY = true, canRewrite = true, env = {} } = {}) {
   const stdin = Object.assign(new PassThrough(), { isTTY, setRawMode: () => {} });
-  const stderr = new PassThrough();
+  // Nobody ends a standard stream.
+  const stderr = Object.assign(new PassThrough(), { _isStdio: true });
   const ended = new AbortController();
   let text = '';
   stderr.on('data', (chunk) => {
@@ -87,6 +100,10 @@ function terminal({ isTTY = true, canRewrite = true, env = {} } = {}) {
   return {
     ...{ stdin, ended, confirm },
     text: () => text,
+    /** What was shown until now is none of what is shown. */
+    forgotten: () => {
+      text = '';
+    },
     ask: (question: string) => {
       if (confirm === undefined) throw new Error('nobody is there');
       return confirm(question, ended.signal);
