@@ -17,7 +17,8 @@ import { findZooKeeper } from './environment/zookeeper-discovery.ts';
 import { SupervisingPod } from './lifecycle/pod.ts';
 import type { LogRing } from './log-ring.ts';
 import type { Log } from './logging.ts';
-import type { PodScript } from './pod-script.ts';
+import type { PodScript } from './script/pod-script.ts';
+import { modelOf } from './script/script-settings.ts';
 import { Toolbox } from './tools/toolbox.ts';
 
 /** What the pod's half in ZooKeeper is made of. */
@@ -101,7 +102,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     registration: () => registration,
     version: options.version,
     digest: digestOf,
-    dependencies: script.model?.dependsOn ?? [],
+    dependencies: modelOf(script).dependsOn,
     tools: new Toolbox(script.tools ?? {}, log.child({ component: 'tools' })),
     key,
     ring: options.ring,

@@ -1,7 +1,8 @@
 import { asError, type Clock, isOchoError, messageOf, OchoError, withDeadline } from 'ochopod-core';
 
 import type { Log } from './logging.ts';
-import type { CallbackContext, CallbackName, PodScript } from './pod-script.ts';
+import type { CallbackContext, CallbackName, PodScript } from './script/pod-script.ts';
+import { modelOf } from './script/script-settings.ts';
 
 export interface CallbacksOptions {
   readonly script: PodScript;
@@ -11,9 +12,6 @@ export interface CallbacksOptions {
   readonly log: Log;
 }
 
-/** Seconds that a pod has to answer a control request, and its callbacks unless told otherwise. */
-export const DEFAULT_GRACE_SECONDS = 60;
-
 /**
  * The one door to the author's code: every callback runs through here, with a time limit and a signal of its
  * own, and what it throws is logged.
@@ -21,10 +19,13 @@ export const DEFAULT_GRACE_SECONDS = 60;
 export class Callbacks {
   readonly #options: CallbacksOptions;
   readonly #scriptLog: Log;
+  /** In seconds. */
+  readonly #grace: number;
 
   constructor(options: CallbacksOptions) {
     this.#options = options;
     this.#scriptLog = options.log.child({ component: 'script' });
+    this.#grace = modelOf(options.script).grace;
   }
 
   /**
@@ -51,8 +52,7 @@ export class Callbacks {
 
   /** How long a callback may take. */
   limitMs(name: CallbackName): number {
-    const { timeouts, model } = this.#options.script;
-    return (timeouts?.[name] ?? model?.grace ?? DEFAULT_GRACE_SECONDS) * 1000;
+    return (this.#options.script.timeouts?.[name] ?? this.#grace) * 1000;
   }
 
   #failure(name: CallbackName, error: unknown, signal: AbortSignal): unknown {

@@ -13,6 +13,6 @@ export type {
   Tool,
   ToolCall,
   ToolResult,
-} from './pod-script.ts';
-export { definePod } from './pod-script.ts';
+} from './script/pod-script.ts';
+export { definePod } from './script/pod-script.ts';
 export { shell } from './tools/shell-tool.ts';

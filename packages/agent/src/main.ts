@@ -4,11 +4,12 @@ import { makePipesAhead, spawnProcess } from 'ochopod-core/process';
 import { type Agent, startAgent } from './agent.ts';
 import { joinCluster } from './coordination/join-cluster.ts';
 import { HostSignals } from './host-signals.ts';
-import { loadScript } from './load-script.ts';
 import { LogRing } from './log-ring.ts';
 import { createLog, type Log } from './logging.ts';
 import { OwnOutput } from './own-output.ts';
-import type { PodScript } from './pod-script.ts';
+import { loadScript } from './script/load-script.ts';
+import type { PodScript } from './script/pod-script.ts';
+import { processOf } from './script/script-settings.ts';
 import { settling } from './settling.ts';
 import { systemSurroundings } from './surroundings.ts';
 
@@ -89,7 +90,7 @@ async function run(host: NodeJS.Process, { file, version }: { file: string; vers
   makePipesAhead();
   try {
     const script = await settling(host, { file, loaded: loadScript(file, host.cwd()) });
-    signals.forward(script.process?.forward ?? [], (name) => agent?.forward(name));
+    signals.forward(processOf(script).forward, (name) => agent?.forward(name));
     agent = await start({ host, script, version, log, ring, output });
   } catch (error) {
     log.error({ err: asError(error) }, 'agent could not start');

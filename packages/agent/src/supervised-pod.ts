@@ -1,6 +1,6 @@
 import type { ControlTask, ProcessState } from 'ochopod-core';
 
-import type { Metrics } from './pod-script.ts';
+import type { Metrics } from './script/pod-script.ts';
 
 /** A control request, as it arrived or as the agent makes it itself. */
 export interface ControlRequest {

@@ -7,7 +7,7 @@ import { type Agent, type CoordinationDeps, startAgent } from '../src/agent.ts';
 import type { Environment } from '../src/environment/settings.ts';
 import { LogRing } from '../src/log-ring.ts';
 import { createLog } from '../src/logging.ts';
-import type { PodScript } from '../src/pod-script.ts';
+import type { PodScript } from '../src/script/pod-script.ts';
 import { systemSurroundings } from '../src/surroundings.ts';
 import { registrationOf } from './support/pod-under-test.ts';
 import { eventually, isAlive, program } from './support/real-pod.ts';

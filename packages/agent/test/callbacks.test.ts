@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 
 import { Callbacks } from '../src/callbacks.ts';
 import { createLog } from '../src/logging.ts';
-import type { CallbackContext, PodScript } from '../src/pod-script.ts';
+import type { CallbackContext, PodScript } from '../src/script/pod-script.ts';
 
 const SCRIPT: PodScript = {
   configure: () => ({ command: ['serve'] }),

@@ -19,7 +19,7 @@ import type { ControlClient } from 'ochopod-core/control-client';
 import { WatchGroup } from 'ochopod-core/registry';
 import type { Mandate, Session } from 'ochopod-core/zookeeper';
 
-import type { ScriptLog } from '../pod-script.ts';
+import type { ScriptLog } from '../script/pod-script.ts';
 import { byKey, ClusterWatch } from './cluster-watch.ts';
 import { type ConfigurationResult, configureCluster } from './configure-cluster.ts';
 import { type Decision, decide, type Situation } from './decide.ts';

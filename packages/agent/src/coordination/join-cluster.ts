@@ -3,16 +3,13 @@ import { createControlClient } from 'ochopod-core/control-client';
 import { connectSession } from 'ochopod-core/zookeeper';
 
 import type { CoordinationDeps, CoordinationFactory, RunningCoordination } from '../agent.ts';
-import { DEFAULT_GRACE_SECONDS } from '../callbacks.ts';
+import { modelOf } from '../script/script-settings.ts';
 import type { LeadershipSettings } from './conduct.ts';
 import { Coordinator } from './coordinator.ts';
 import type { ProbeOptions } from './probe-runner.ts';
 
 /** How long to look for a server before saying that there is none, and looking again. */
 const CONNECT_TIMEOUT_MS = 10_000;
-
-const DEFAULT_PROBE_SECONDS = 60;
-const DEFAULT_CONFIGURE_ATTEMPTS = 3;
 
 /** Take a pod into its cluster: the production half in ZooKeeper. */
 export const joinCluster: CoordinationFactory = (deps) => {
@@ -23,7 +20,7 @@ export const joinCluster: CoordinationFactory = (deps) => {
     name: parseClusterName(`${registration.namespace}.${registration.cluster}`),
     key: deps.key,
     fields,
-    settings: leadershipSettings(script.model),
+    settings: leadershipSettings(script),
     connect: (signal) =>
       connectSession(
         {
@@ -52,21 +49,20 @@ function closing(coordinator: Coordinator, close: () => void): RunningCoordinati
   return Object.assign(coordinator, { stop: () => stop().finally(close) });
 }
 
-function leadershipSettings(model: CoordinationDeps['script']['model'] = {}): LeadershipSettings {
+function leadershipSettings(script: CoordinationDeps['script']): LeadershipSettings {
+  const { damper, dependsOn, fullShutdown, grace, sequential, configureAttempts } = modelOf(script);
   return {
-    damperMs: (model.damper ?? 0) * 1000,
-    dependsOn: [...new Set(model.dependsOn ?? [])],
-    fullShutdown: model.fullShutdown ?? false,
-    graceMs: (model.grace ?? DEFAULT_GRACE_SECONDS) * 1000,
-    sequential: model.sequential ?? false,
-    configureAttempts: model.configureAttempts ?? DEFAULT_CONFIGURE_ATTEMPTS,
+    ...{ fullShutdown, sequential, configureAttempts },
+    damperMs: damper * 1000,
+    dependsOn: [...new Set(dependsOn)],
+    graceMs: grace * 1000,
   };
 }
 
 function probeOptions({ script, callbacks }: CoordinationDeps): ProbeOptions | undefined {
   if (script.probe === undefined) return undefined;
   return {
-    everyMs: (script.model?.probeEvery ?? DEFAULT_PROBE_SECONDS) * 1000,
+    everyMs: modelOf(script).probeEvery * 1000,
     run: async (view, signal) => {
       try {
         return await callbacks.run('probe', signal, (author, context) =>

@@ -2,7 +2,7 @@ import { type Clock, type ClusterName, isOchoError, type PodDeath, settleOrAbort
 import { MOST_WRITES, type Registered, registerPod, registrationData } from 'ochopod-core/registry';
 import { type Session, untilGone } from 'ochopod-core/zookeeper';
 
-import type { ScriptLog } from '../pod-script.ts';
+import type { ScriptLog } from '../script/pod-script.ts';
 import { aborted } from './aborted.ts';
 
 export interface OwnRegistrationOptions {

@@ -1,7 +1,7 @@
 import { type ClusterView, isOchoError, messageOf, OchoError, settleOrAbort } from 'ochopod-core';
 
 import type { Callbacks } from '../callbacks.ts';
-import type { Command, RunningProcess } from '../pod-script.ts';
+import type { Command, RunningProcess } from '../script/pod-script.ts';
 import { never } from './mailbox.ts';
 
 /** What is to run, and in which environment. */

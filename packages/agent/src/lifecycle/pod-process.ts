@@ -10,7 +10,8 @@ import {
 } from 'ochopod-core/process';
 import type { Callbacks } from '../callbacks.ts';
 import type { Log } from '../logging.ts';
-import type { PodScript, ProcessSettings, RunningProcess } from '../pod-script.ts';
+import type { PodScript, RunningProcess } from '../script/pod-script.ts';
+import { processOf } from '../script/script-settings.ts';
 import type { Launch } from './configuration.ts';
 import { never } from './mailbox.ts';
 import { forwardLines } from './output.ts';
@@ -38,12 +39,10 @@ interface UnaskedEnd {
   readonly isCurrent: () => boolean;
 }
 
-const PROCESS_GRACE_SECONDS = 60;
-
 /** The pod's process, one run after the other: starts it, takes what it prints, knows how it ended, and stops it. */
 export class PodProcess {
   readonly #options: PodProcessOptions;
-  readonly #settings: ProcessSettings;
+  readonly #settings: ReturnType<typeof processOf>;
   #group: ProcessGroup | undefined;
   #tails = new OutputTails();
   #exit: ProcessExit | undefined;
@@ -53,7 +52,7 @@ export class PodProcess {
 
   constructor(options: PodProcessOptions) {
     this.#options = options;
-    this.#settings = options.script.process ?? {};
+    this.#settings = processOf(options.script);
   }
 
   /** The process, while it runs. */
@@ -135,7 +134,7 @@ export class PodProcess {
 
   #takeOutput(output: Readable, name: OutputName): void {
     const { passOn, clock } = this.#options;
-    if (this.#settings.pipeSubprocess !== true) {
+    if (!this.#settings.pipeSubprocess) {
       output.on('data', (chunk: Buffer) => passOn(chunk, name));
       return;
     }
@@ -161,7 +160,7 @@ export class PodProcess {
 
   async #stop(group: ProcessGroup, hasEnded: boolean): Promise<void> {
     const { clock, log } = this.#options;
-    const { soft = false, grace = PROCESS_GRACE_SECONDS } = this.#settings;
+    const { soft, grace } = this.#settings;
     if (hasEnded && (soft || (await group.isGone()))) return;
     const ask = () => (hasEnded ? group.signal('SIGTERM') : this.#askToEnd(group));
     const outcome = await stopProcess(group, { clock, graceMs: grace * 1000, soft, ask });

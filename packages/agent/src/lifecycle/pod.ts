@@ -10,7 +10,8 @@ import {
 import { authorsJson } from '../authors-json.ts';
 
 import type { Log } from '../logging.ts';
-import type { Metrics, PodScript } from '../pod-script.ts';
+import type { Metrics, PodScript } from '../script/pod-script.ts';
+import { processOf } from '../script/script-settings.ts';
 import type { ControlRequest, SupervisedPod } from '../supervised-pod.ts';
 import { asRefusal } from './configuration.ts';
 import { decideOn } from './decide-on.ts';
@@ -189,7 +190,7 @@ export class SupervisingPod implements SupervisedPod {
       state: this.#state,
       view,
       lastView: this.#supervisor.configuration.view,
-      strict: script.process?.strict ?? false,
+      strict: processOf(script).strict,
       held: this.#isHeld,
     });
     log.info({ action, because }, 'told to be on');

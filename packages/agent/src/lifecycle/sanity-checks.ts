@@ -3,7 +3,7 @@ import { type Clock, messageOf } from 'ochopod-core';
 import { authorsJson } from '../authors-json.ts';
 import type { Callbacks } from '../callbacks.ts';
 import type { Log } from '../logging.ts';
-import type { Metrics, RunningProcess } from '../pod-script.ts';
+import type { Metrics, RunningProcess } from '../script/pod-script.ts';
 
 export interface SanityChecksOptions {
   readonly callbacks: Callbacks;

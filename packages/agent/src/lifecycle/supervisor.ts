@@ -1,4 +1,5 @@
 import type { ClusterView, ProcessState } from 'ochopod-core';
+import { modelOf, processOf } from '../script/script-settings.ts';
 import { Configuration, type Launch } from './configuration.ts';
 import { Failures } from './failures.ts';
 import { never } from './mailbox.ts';
@@ -33,9 +34,6 @@ export interface Turn {
   readonly view?: ClusterView | undefined;
 }
 
-const DEFAULT_CHECKS = 3;
-const DEFAULT_CHECK_SECONDS = 60;
-
 /** Carries out what the lifecycle table says, and reports what the process does by itself. */
 export class Supervisor implements Readonly<Record<PodEffect, (turn: Turn) => Promise<void>>> {
   readonly configuration: Configuration;
@@ -56,15 +54,15 @@ export class Supervisor implements Readonly<Record<PodEffect, (turn: Turn) => Pr
     this.configuration = new Configuration({
       callbacks,
       env,
-      attempts: script.model?.configureAttempts ?? 3,
-      shell: script.process?.shell ?? false,
+      attempts: modelOf(script).configureAttempts,
+      shell: processOf(script).shell,
     });
     this.checks = this.#createChecks();
   }
 
   #createChecks(): SanityChecks {
     const { script, callbacks, clock, log, onFact } = this.#options;
-    const { checks = DEFAULT_CHECKS, checkEvery = DEFAULT_CHECK_SECONDS, onUnhealthy = 'restart' } = script.model ?? {};
+    const { checks, checkEvery, onUnhealthy } = modelOf(script);
     const event = onUnhealthy === 'off' ? 'checksExhausted' : 'unhealthy';
     return new SanityChecks({
       ...{ callbacks, clock, log, checks, everyMs: checkEvery * 1000 },

@@ -1,6 +1,6 @@
 import { systemClock } from 'ochopod-core';
 
-import type { Tool } from '../pod-script.ts';
+import type { Tool } from '../script/pod-script.ts';
 import { runCaptured } from './run-captured.ts';
 
 const MAX_OUTPUT_BYTES = 10 * 1024 * 1024;

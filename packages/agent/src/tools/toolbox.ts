@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { type ExecResult, isOchoError, messageOf, OchoError } from 'ochopod-core';
 
 import type { Log } from '../logging.ts';
-import type { Tool, ToolCall, ToolResult } from '../pod-script.ts';
+import type { Tool, ToolCall, ToolResult } from '../script/pod-script.ts';
 import type { ToolLine } from './tool-line.ts';
 
 export interface ToolRequest {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 
-import type { Tool, ToolCall } from '../../src/pod-script.ts';
+import type { Tool, ToolCall } from '../../src/script/pod-script.ts';
 import { shell } from '../../src/tools/shell-tool.ts';
 import { eventually, isAlive } from '../support/real-pod.ts';
 import { ServerUnderTest } from '../support/server-under-test.ts';

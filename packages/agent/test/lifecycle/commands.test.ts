@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import type { Command } from '../../src/pod-script.ts';
+import type { Command } from '../../src/script/pod-script.ts';
 import { PodUnderTest } from '../support/pod-under-test.ts';
 
 test('numbers in a command are text to the process', async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import type { PodScript } from '../../src/pod-script.ts';
+import type { PodScript } from '../../src/script/pod-script.ts';
 import { eventually, isAlive, program, RealPod } from '../support/real-pod.ts';
 
 let directory: string;

@@ -1,7 +1,7 @@
 import { settle } from 'ochopod-core/testing';
 import { describe, expect, test } from 'vitest';
 
-import type { Metrics, RunningProcess } from '../../src/pod-script.ts';
+import type { Metrics, RunningProcess } from '../../src/script/pod-script.ts';
 import { PodUnderTest, viewOf } from '../support/pod-under-test.ts';
 
 describe('a process that ends', () => {

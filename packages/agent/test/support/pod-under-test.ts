@@ -3,7 +3,7 @@ import { ManualClock } from 'ochopod-core/testing';
 import { Callbacks } from '../../src/callbacks.ts';
 import { SupervisingPod } from '../../src/lifecycle/pod.ts';
 import { createLog } from '../../src/logging.ts';
-import type { PodScript } from '../../src/pod-script.ts';
+import type { PodScript } from '../../src/script/pod-script.ts';
 import type { ControlRequest } from '../../src/supervised-pod.ts';
 import { FakeProcesses } from './fake-processes.ts';
 

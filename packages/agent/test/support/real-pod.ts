@@ -4,7 +4,7 @@ import { spawnProcess } from 'ochopod-core/process';
 import { Callbacks } from '../../src/callbacks.ts';
 import { SupervisingPod } from '../../src/lifecycle/pod.ts';
 import { createLog } from '../../src/logging.ts';
-import type { PodScript } from '../../src/pod-script.ts';
+import type { PodScript } from '../../src/script/pod-script.ts';
 import { patience, viewOf } from './pod-under-test.ts';
 
 /** The path of one of the little programs that misbehave. */

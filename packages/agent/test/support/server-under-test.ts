@@ -6,7 +6,7 @@ import type { ControlServerLimits } from '../../src/control-server/deps.ts';
 import type { Coordination } from '../../src/coordination/coordination.ts';
 import { LogRing } from '../../src/log-ring.ts';
 import { createLog } from '../../src/logging.ts';
-import type { Metrics, Tool } from '../../src/pod-script.ts';
+import type { Metrics, Tool } from '../../src/script/pod-script.ts';
 import type { ControlRequest } from '../../src/supervised-pod.ts';
 import { Toolbox } from '../../src/tools/toolbox.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { createLog } from '../../src/logging.ts';
-import type { Tool, ToolCall } from '../../src/pod-script.ts';
+import type { Tool, ToolCall } from '../../src/script/pod-script.ts';
 import type { ToolLine } from '../../src/tools/tool-line.ts';
 import { Toolbox, type ToolRequest } from '../../src/tools/toolbox.ts';
 

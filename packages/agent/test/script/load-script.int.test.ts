@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { loadScript } from '../src/load-script.ts';
+import { loadScript } from '../../src/script/load-script.ts';
 
 let directory: string;
 
@@ -36,7 +36,7 @@ test.each([
   { why: 'does not parse', text: 'export default {', message: 'could not be loaded' },
   { why: 'throws', text: '\nthrow new Error("no luck");', message: '/pod.mjs:2: no luck' },
   { why: 'throws what is no error', text: 'throw "no luck";', message: 'pod.mjs: no luck' },
-  { why: 'imports what is not there', text: 'import "./gone.mjs";', message: 'gone.mjs' },
+  { why: 'imports what is not there', text: 'import "../gone.mjs";', message: 'gone.mjs' },
 ])('says so when the script $why', async ({ text, message, code = 'INVALID_INPUT' }) => {
   if (text !== undefined) await writeFile(join(directory, 'pod.mjs'), text);
 

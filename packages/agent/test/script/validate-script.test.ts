@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
-import { definePod } from '../src/pod-script.ts';
-import { shell } from '../src/tools/shell-tool.ts';
-import { validateScript } from '../src/validate-script.ts';
+import { definePod } from '../../src/script/pod-script.ts';
+import { validateScript } from '../../src/script/validate-script.ts';
+import { shell } from '../../src/tools/shell-tool.ts';
 
 const configure = () => ({ command: ['serve'] });
 

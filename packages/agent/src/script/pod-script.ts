@@ -1,5 +1,5 @@
 import type { ClusterView } from 'ochopod-core';
-import type { ForwardableSignal } from './host-signals.ts';
+import type { ForwardableSignal } from '../host-signals.ts';
 
 /**
  * What a pod script says: how its cluster behaves (the settings) and what runs in the pod (the callbacks).
