@@ -19,6 +19,7 @@ export function lazyScheduler(create: () => Promise<Scheduler>): Scheduler {
     rollback: async (id, version, options) => (await made()).rollback(id, version, options),
     restore: async (id, past, options) => (await made()).restore(id, past, options),
     undo: async (change, options) => (await made()).undo(change, options),
+    versionsLikeNow: async (id, signal) => (await made()).versionsLikeNow(id, signal),
     isAlready: async (id, spec, signal) => (await made()).isAlready(id, spec, signal),
     whyUnplaced: async (id, signal) => (await made()).whyUnplaced(id, signal),
     untilDone: async (change, signal) => (await made()).untilDone(change, signal),

@@ -1,8 +1,7 @@
-import { isDeepStrictEqual } from 'node:util';
 import { isOchoError, OchoError, withDeadline, withEither } from 'ochopod-core';
 import { advised } from '../advice.ts';
 
-import type { ApplicationVersion, Change, ChangeOptions, SchedulerReader } from '../scheduler/index.ts';
+import type { Change, ChangeOptions } from '../scheduler/index.ts';
 
 import type { FleetWorkplace } from './fleet.ts';
 import { whyStuck } from './stuck-change.ts';
@@ -70,17 +69,4 @@ function beforeAccepted(cause: OchoError, what: string): OchoError {
     advice: advised({ to: 'find out' }),
     cause,
   });
-}
-
-/** The versions whose tasks are as an application has to be now: they differ in the number of instances at most. */
-export async function versionsLikeNow(scheduler: SchedulerReader, id: string, signal: AbortSignal): Promise<string[]> {
-  const [application, versions] = await Promise.all([scheduler.get(id, signal), scheduler.versions(id, signal)]);
-  const now = versions.find(({ version }) => version === application?.version) ?? versions[0];
-  if (now === undefined) return application === undefined ? [] : [application.version];
-  return versions.filter((each) => isDeepStrictEqual(essence(each), essence(now))).map(({ version }) => version);
-}
-
-function essence({ definition }: ApplicationVersion): Readonly<Record<string, unknown>> {
-  const { version: _version, versionInfo: _versionInfo, instances: _instances, ...rest } = definition;
-  return rest;
 }

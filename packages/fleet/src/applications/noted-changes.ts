@@ -53,6 +53,7 @@ export class NotedChanges {
       removeTasks: (id, tasks, options) =>
         this.#change(id, scheduler.removeTasks(id, tasks, options), () => Math.max(0, (now(id) ?? 0) - tasks.length)),
       delete: (id, options) => this.#change(id, scheduler.delete(id, options), () => undefined),
+      versionsLikeNow: (id, signal) => scheduler.versionsLikeNow(id, signal),
       isAlready: (id, spec, signal) => scheduler.isAlready(id, spec, signal),
       whyUnplaced: (id, signal) => scheduler.whyUnplaced(id, signal),
       versions: (id, signal) => scheduler.versions(id, signal),

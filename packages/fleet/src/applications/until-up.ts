@@ -1,7 +1,6 @@
 import type { Change } from '../scheduler/index.ts';
 
 import { type AwaitedPods, awaitPods, type UpOrNot } from './await-pods.ts';
-import { versionsLikeNow } from './begin-change.ts';
 import type { FleetView } from './fleet.ts';
 
 /**
@@ -9,6 +8,6 @@ import type { FleetView } from './fleet.ts';
  * as the new ones have to be.
  */
 export async function untilUp(workplace: FleetView, awaited: AwaitedPods, change: Change): Promise<UpOrNot> {
-  const versions = await versionsLikeNow(workplace.scheduler, awaited.application, workplace.signal);
+  const versions = await workplace.scheduler.versionsLikeNow(awaited.application, workplace.signal);
   return awaitPods(workplace, { ...awaited, versions, change });
 }

@@ -1,7 +1,7 @@
 import { isOchoError, OchoError } from 'ochopod-core';
 
 import { awaitPods } from '../applications/await-pods.ts';
-import { changing, versionsLikeNow } from '../applications/begin-change.ts';
+import { changing } from '../applications/begin-change.ts';
 import { changeEnds } from '../applications/change-ends.ts';
 import type { FleetWorkplace } from '../applications/fleet.ts';
 import { codeOf } from '../applications/troubles.ts';
@@ -63,7 +63,7 @@ export async function restore(
     (await undone(workplace, { change, until })) ??
     (await changing(workplace, way, (options) => workplace.scheduler.rollback(application, previous.version, options)));
   await changeEnds(workplace, undoing, { until });
-  const versions = await versionsLikeNow(workplace.scheduler, application, workplace.signal);
+  const versions = await workplace.scheduler.versionsLikeNow(application, workplace.signal);
   const { cluster } = plan;
   const back = await awaitPods(workplace, {
     ...{ cluster, application, count, versions, until },

@@ -22,6 +22,11 @@ export interface SchedulerReader {
   versions(id: string, signal: AbortSignal): Promise<readonly ApplicationVersion[]>;
   /** What would be sent to create it: the scheduler's own words. */
   preview(spec: ApplicationSpec, signal: AbortSignal): Promise<Readonly<Record<string, unknown>>>;
+  /**
+   * The versions whose tasks are as an application has to be now: those that say the same, but for its size. The present one
+   * is among them; none when there is no such application.
+   */
+  versionsLikeNow(id: string, signal: AbortSignal): Promise<readonly string[]>;
   /** Whether an application is what the spec says already, but for labels that begin with `ochopod_`. */
   isAlready(id: string, spec: ApplicationSpec, signal: AbortSignal): Promise<boolean>;
   /** Why nothing can be started for an application that wants more tasks, in words; nothing when no reason is known. */

@@ -87,6 +87,12 @@ export class FakeScheduler implements Scheduler {
     if (kept !== undefined) this.#endThoseThatEnd(kept);
     return kept === undefined ? undefined : this.#application(id);
   };
+  versionsLikeNow = async (id: string) => {
+    const kept = this.#kept.get(id);
+    const { instances: _size, ...now } = kept?.spec ?? { instances: 0 };
+    const same = kept?.history.filter(({ definition: { instances: _own, ...each } }) => isDeepStrictEqual(each, now));
+    return same?.map(({ version }) => version) ?? [];
+  };
   isAlready = async (id: string, wanted: ApplicationSpec) => {
     const { spec } = this.#keptOf(id);
     return isDeepStrictEqual(

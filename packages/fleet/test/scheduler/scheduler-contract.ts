@@ -1,45 +1,29 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import type { Application, ApplicationSpec, Change, ChangeOptions, Scheduler } from '../../src/scheduler/index.ts';
-
-/** What the contract needs of whoever implements it: a scheduler that runs nothing yet. */
-export interface SchedulerUnderTest extends AsyncDisposable {
-  readonly scheduler: Scheduler;
-  /** Its tasks run. */
-  readonly image: string;
-  /** So do those of this one. */
-  readonly another: string;
-  /** What is to be said of an application whose change never ends. */
-  readonly stuck: Partial<ApplicationSpec>;
-}
+import type { Change, ChangeOptions, Scheduler } from '../../src/scheduler/index.ts';
+import { ContractStage, type SchedulerUnderTest } from './contract-stage.ts';
+import { describeVersions } from './versions-contract.ts';
 
 /** What every `Scheduler` promises. */
 export function describeScheduler(title: string, start: () => Promise<SchedulerUnderTest>): void {
   describe(title, () => {
+    let stage: ContractStage;
     let under: SchedulerUnderTest;
     let scheduler: Scheduler;
-    let ended: AbortController;
     let options: ChangeOptions;
 
     beforeEach(async () => {
-      under = await start();
-      ({ scheduler } = under);
-      ended = new AbortController();
-      options = { force: false, signal: ended.signal };
+      stage = new ContractStage(await start());
+      ({ under, scheduler, options } = stage);
     });
 
-    afterEach(async () => {
-      ended.abort(new Error('the test is over'));
-      await under[Symbol.asyncDispose]();
-    });
+    afterEach(() => stage[Symbol.asyncDispose]());
 
     describe('applications', () => {
       test('are there with their tasks once their creation is done, as they were asked for', async () => {
-        const change = await created({ instances: 2 });
+        const change = await stage.created({ instances: 2 });
 
-        const application = await found('demo.web');
+        const application = await stage.found('demo.web');
         expect(application).toMatchObject({
           id: 'demo.web',
           image: under.image,
@@ -57,11 +41,11 @@ export function describeScheduler(title: string, start: () => Promise<SchedulerU
       });
 
       test('are listed by id, with the same that each says alone', async () => {
-        for (const id of ['demo.web', 'demo.db', 'other.web']) await created({ id });
+        for (const id of ['demo.web', 'demo.db', 'other.web']) await stage.created({ id });
 
         const listed = await scheduler.list(options.signal);
         expect(listed.map(({ id }) => id)).toEqual(['demo.db', 'demo.web', 'other.web']);
-        expect(listed[0]).toEqual(await found('demo.db'));
+        expect(listed[0]).toEqual(await stage.found('demo.db'));
       });
 
       test('that are not there are nothing, and cannot be changed', async () => {
@@ -79,45 +63,45 @@ export function describeScheduler(title: string, start: () => Promise<SchedulerU
       });
 
       test('have an id for themselves', async () => {
-        await created();
+        await stage.created();
 
-        await expect(scheduler.create(spec(), options)).rejects.toMatchObject({ code: 'CONFLICT' });
-        expect((await found('demo.web')).tasks).toHaveLength(1);
+        await expect(scheduler.create(stage.spec(), options)).rejects.toMatchObject({ code: 'CONFLICT' });
+        expect((await stage.found('demo.web')).tasks).toHaveLength(1);
       });
     });
 
     describe('changes', () => {
       test('of the size keep the tasks that stay', async () => {
-        await created({ instances: 2 });
-        const before = await tasksOf('demo.web');
-        await done(await scheduler.scale('demo.web', 3, options));
-        const grown = await tasksOf('demo.web');
-        await done(await scheduler.scale('demo.web', 1, options));
-        const shrunk = await tasksOf('demo.web');
+        await stage.created({ instances: 2 });
+        const before = await stage.tasksOf('demo.web');
+        await stage.done(await scheduler.scale('demo.web', 3, options));
+        const grown = await stage.tasksOf('demo.web');
+        await stage.done(await scheduler.scale('demo.web', 1, options));
+        const shrunk = await stage.tasksOf('demo.web');
 
         expect(grown).toEqual(expect.arrayContaining(before));
         expect(grown).toHaveLength(3);
         expect(shrunk).toHaveLength(1);
         expect(grown).toEqual(expect.arrayContaining(shrunk));
-        expect((await found('demo.web')).instances).toBe(1);
+        expect((await stage.found('demo.web')).instances).toBe(1);
       });
 
       test('that remove tasks remove exactly those, and pass over who is gone', async () => {
-        await created({ instances: 3 });
-        const [first = '', second = '', third = ''] = await tasksOf('demo.web');
-        await done(await scheduler.removeTasks('demo.web', [second], options));
+        await stage.created({ instances: 3 });
+        const [first = '', second = '', third = ''] = await stage.tasksOf('demo.web');
+        await stage.done(await scheduler.removeTasks('demo.web', [second], options));
 
-        expect(await tasksOf('demo.web')).toEqual(expect.arrayContaining([first, third]));
-        expect(await found('demo.web')).toMatchObject({ instances: 2, tasks: { length: 2 } });
+        expect(await stage.tasksOf('demo.web')).toEqual(expect.arrayContaining([first, third]));
+        expect(await stage.found('demo.web')).toMatchObject({ instances: 2, tasks: { length: 2 } });
       });
 
       test('of the image are new tasks, and nothing else', async () => {
-        const { version } = await created();
-        const before = await tasksOf('demo.web');
+        const { version } = await stage.created();
+        const before = await stage.tasksOf('demo.web');
         const change = await scheduler.setImage('demo.web', under.another, options);
-        await done(change);
+        await stage.done(change);
 
-        const after = await found('demo.web');
+        const after = await stage.found('demo.web');
         expect(after).toMatchObject({ image: under.another, env: { COLOR: 'blue' }, instances: 1 });
         expect(after.version).toBe(change.version);
         expect(after.version).not.toBe(version);
@@ -126,16 +110,22 @@ export function describeScheduler(title: string, start: () => Promise<SchedulerU
       });
 
       test('of everything leave what was not said as it was asked for last', async () => {
-        await created();
-        await done(await scheduler.replace('demo.web', spec({ env: { COLOR: 'red' }, labels: {} }), options));
+        await stage.created();
+        await stage.done(
+          await scheduler.replace('demo.web', stage.spec({ env: { COLOR: 'red' }, labels: {} }), options),
+        );
 
-        expect(await found('demo.web')).toMatchObject({ id: 'demo.web', env: { COLOR: 'red' }, image: under.image });
+        expect(await stage.found('demo.web')).toMatchObject({
+          id: 'demo.web',
+          env: { COLOR: 'red' },
+          image: under.image,
+        });
       });
 
       test('that copy an application leave it alone, and add labels', async () => {
-        await created({ instances: 2 });
-        const original = await found('demo.web');
-        await done(
+        await stage.created({ instances: 2 });
+        const original = await stage.found('demo.web');
+        await stage.done(
           await scheduler.copy(
             'demo.web',
             { id: 'demo.web-2', image: under.another, instances: 1, labels: { copy: 'yes' } },
@@ -143,8 +133,8 @@ export function describeScheduler(title: string, start: () => Promise<SchedulerU
           ),
         );
 
-        expect(await found('demo.web')).toEqual(original);
-        expect(await found('demo.web-2')).toMatchObject({
+        expect(await stage.found('demo.web')).toEqual(original);
+        expect(await stage.found('demo.web-2')).toMatchObject({
           image: under.another,
           instances: 1,
           env: { COLOR: 'blue' },
@@ -153,17 +143,17 @@ export function describeScheduler(title: string, start: () => Promise<SchedulerU
       });
 
       test('that delete an application leave nothing of it', async () => {
-        await created({ instances: 2 });
-        await done(await scheduler.delete('demo.web', options));
+        await stage.created({ instances: 2 });
+        await stage.done(await scheduler.delete('demo.web', options));
 
         expect(await scheduler.get('demo.web', options.signal)).toBeUndefined();
         expect(await scheduler.list(options.signal)).toEqual([]);
       });
 
       test('that are done are done for whoever asks later, too', async () => {
-        const change = await created();
-        await done(change);
-        await done(change);
+        const change = await stage.created();
+        await stage.done(change);
+        await stage.done(change);
       });
     });
 
@@ -171,11 +161,11 @@ export function describeScheduler(title: string, start: () => Promise<SchedulerU
       let stuck: Change;
 
       beforeEach(async () => {
-        stuck = await scheduler.create(spec(under.stuck), options);
+        stuck = await scheduler.create(stage.spec(under.stuck), options);
       });
 
       test('is told while it is under way', async () => {
-        expect((await found('demo.web')).changes).toEqual([stuck.id]);
+        expect((await stage.found('demo.web')).changes).toEqual([stuck.id]);
       });
 
       test('is waited for until the one who waits has enough, with their reason', async () => {
@@ -197,34 +187,34 @@ export function describeScheduler(title: string, start: () => Promise<SchedulerU
         await expect(change).rejects.toThrow();
         expect(blocked).toEqual([stuck.id]);
 
-        const forced = await scheduler.replace('demo.web', spec(), { ...options, force: true });
-        await done(forced);
-        expect((await found('demo.web')).changes).toEqual([]);
+        const forced = await scheduler.replace('demo.web', stage.spec(), { ...options, force: true });
+        await stage.done(forced);
+        expect((await stage.found('demo.web')).changes).toEqual([]);
       });
 
       test('of a new application leaves nothing of it when it is undone', async () => {
-        await done(await scheduler.undo(stuck, options));
+        await stage.done(await scheduler.undo(stuck, options));
 
         expect(await scheduler.get('demo.web', options.signal)).toBeUndefined();
       });
     });
 
     test('a change that is undone brings back what was there before', async () => {
-      await created();
-      const before = await found('demo.web');
-      const change = await scheduler.replace('demo.web', spec(under.stuck), options);
-      await done(await scheduler.undo(change, options));
+      await stage.created();
+      const before = await stage.found('demo.web');
+      const change = await scheduler.replace('demo.web', stage.spec(under.stuck), options);
+      await stage.done(await scheduler.undo(change, options));
 
-      const after = await found('demo.web');
+      const after = await stage.found('demo.web');
       expect(after).toMatchObject({ image: before.image, env: before.env, instances: 1, changes: [] });
       expect(after.tasks).toMatchObject([{ state: 'running' }]);
     });
 
     describe('versions', () => {
       test('are told newest first, with what each was', async () => {
-        const { version: first } = await created();
+        const { version: first } = await stage.created();
         const change = await scheduler.setImage('demo.web', under.another, options);
-        await done(change);
+        await stage.done(change);
 
         expect(await scheduler.versions('demo.web', options.signal)).toMatchObject([
           { version: change.version, image: under.another, env: { COLOR: 'blue' } },
@@ -233,11 +223,11 @@ export function describeScheduler(title: string, start: () => Promise<SchedulerU
       });
 
       test('that are gone back to run again', async () => {
-        const { version: first } = await created();
-        await done(await scheduler.setImage('demo.web', under.another, options));
-        await done(await scheduler.rollback('demo.web', first, options));
+        const { version: first } = await stage.created();
+        await stage.done(await scheduler.setImage('demo.web', under.another, options));
+        await stage.done(await scheduler.rollback('demo.web', first, options));
 
-        expect(await found('demo.web')).toMatchObject({ image: under.image, tasks: [{ state: 'running' }] });
+        expect(await stage.found('demo.web')).toMatchObject({ image: under.image, tasks: [{ state: 'running' }] });
       });
     });
 
@@ -246,112 +236,19 @@ export function describeScheduler(title: string, start: () => Promise<SchedulerU
       const enough = new AbortController();
       const told: string[] = [];
       scheduler.watch(() => told.push('something'), enough.signal);
-      await created();
+      await stage.created();
       enough.abort(new Error('enough'));
       told.length = 0;
-      await done(await scheduler.scale('demo.web', 2, options));
+      await stage.done(await scheduler.scale('demo.web', 2, options));
 
       expect(told).toEqual([]);
     });
 
-    test('an application becomes what another one was, and keeps its id and its size', async () => {
-      await created({ id: 'demo.old', env: { COLOR: 'red' }, instances: 1 });
-      const [version] = await scheduler.versions('demo.old', options.signal);
-      await created({ image: under.another, instances: 2 });
-      if (version === undefined) throw new Error('it has no version');
-      await done(await scheduler.restore('demo.web', { version, labels: { extra: 'yes' } }, options));
-
-      expect(await found('demo.web')).toMatchObject({
-        ...{ image: under.image, instances: 2, env: { COLOR: 'red' }, labels: { team: 'shop', extra: 'yes' } },
-      });
-    });
-
-    test('what an application is already is known, whatever the scheduler has added', async () => {
-      await created({ labels: { team: 'shop', ochopod_bump_of: 'demo.old' } });
-      const isAlready = (differing: Partial<ApplicationSpec>) =>
-        scheduler.isAlready('demo.web', spec(differing), options.signal);
-
-      expect(await isAlready({})).toBe(true);
-      const others = [
-        { image: under.another },
-        { instances: 2 },
-        { env: {} },
-        { labels: {} },
-        { env: { COLOR: 'red' } },
-      ];
-      for (const other of others) expect({ other, is: await isAlready(other) }).toEqual({ other, is: false });
-    });
-
-    test('a change that changes nothing leaves the version as it is', async () => {
-      const { version: ifVersion } = await created({ instances: 2 });
-      const change = await scheduler.scale('demo.web', 2, { ...options, ifVersion });
-      await done(change);
-
-      expect(change.version).toBe((await found('demo.web')).version);
-    });
-
-    test('a change that was planned for another version is refused, and changes nothing', async () => {
-      const { version } = await created({ instances: 1 });
-      await done(await scheduler.scale('demo.web', 2, { ...options, ifVersion: version }));
-      const outdated = { ...options, ifVersion: version };
-      const copy = { id: 'demo.next', image: under.image, instances: 1, labels: {} };
-
-      const changes: (() => Promise<unknown>)[] = [
-        () => scheduler.scale('demo.web', 3, outdated),
-        () => scheduler.setImage('demo.web', under.another, outdated),
-        () => scheduler.replace('demo.web', spec(), outdated),
-        () => scheduler.rollback('demo.web', version, outdated),
-        () => scheduler.copy('demo.web', copy, outdated),
-        () => scheduler.delete('demo.web', outdated),
-      ];
-      for (const change of changes) await expect(change()).rejects.toMatchObject({ code: 'CONFLICT' });
-      expect(await found('demo.web')).toMatchObject({ instances: 2, image: under.image });
-    });
-
     test('what would be sent to create an application can be looked at, and creates nothing', async () => {
-      expect(JSON.stringify(await scheduler.preview(spec(), options.signal))).toContain(under.image);
+      expect(JSON.stringify(await scheduler.preview(stage.spec(), options.signal))).toContain(under.image);
       expect(await scheduler.list(options.signal)).toEqual([]);
     });
-
-    function spec(differing: Partial<ApplicationSpec> = {}): ApplicationSpec {
-      return {
-        id: 'demo.web',
-        image: under.image,
-        instances: 1,
-        ports: [],
-        env: { COLOR: 'blue' },
-        labels: { team: 'shop' },
-        resources: { cpus: 0.1, mem: 16 },
-        hostVolumes: [],
-        constraints: [],
-        verbatim: {},
-        ...differing,
-      };
-    }
-
-    async function created(differing: Partial<ApplicationSpec> = {}): Promise<Change> {
-      const change = await scheduler.create(spec(differing), options);
-      await done(change);
-      return change;
-    }
-
-    /** Fails rather than hangs, and says which change it was. */
-    async function done(change: Change): Promise<void> {
-      const late = delay(20_000, undefined, { signal: ended.signal }).then(() => {
-        throw new Error(`change ${change.id} of ${change.application} is not done`);
-      });
-      late.catch(() => {}); // it is the test that ended first
-      await Promise.race([scheduler.untilDone(change, ended.signal), late]);
-    }
-
-    async function found(id: string): Promise<Application> {
-      const application = await scheduler.get(id, options.signal);
-      if (application === undefined) throw new Error(`there is no ${id}`);
-      return application;
-    }
-
-    async function tasksOf(id: string): Promise<string[]> {
-      return (await found(id)).tasks.map((task) => task.id);
-    }
   });
+
+  describeVersions(title, start);
 }

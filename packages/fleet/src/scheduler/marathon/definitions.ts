@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { OchoError } from 'ochopod-core';
 
 import type { ApplicationCopy, ApplicationSpec, HealthSpec, PortSpec } from '../application.ts';
@@ -121,6 +122,15 @@ function healthCheck({ path, port, grace, interval, timeout, failures }: HealthS
     ...(timeout !== undefined && { timeoutSeconds: timeout }),
     ...(failures !== undefined && { maxConsecutiveFailures: failures }),
   };
+}
+
+/** Whether two versions of an application differ in its size at most. */
+export function saysTheSame(one: Json, other: Json): boolean {
+  return isDeepStrictEqual(essence(one), essence(other));
+}
+
+function essence({ version: _version, versionInfo: _info, instances: _instances, ...rest }: Json): Json {
+  return rest;
 }
 
 /** Whether a definition has no variable and no label that is not wanted: those are replaced as a whole. Ours do not count. */

@@ -20,6 +20,7 @@ import {
   generationOf,
   type Json,
   saysNoMoreThan,
+  saysTheSame,
   withImage,
 } from './definitions.ts';
 import { EventWatch } from './event-watch.ts';
@@ -126,6 +127,15 @@ export class MarathonScheduler implements Scheduler {
   async undo({ id, application }: Change, options: ChangeOptions): Promise<Change> {
     const call = { method: 'DELETE', path: `/v2/deployments/${id}`, isDoneWhenMissing: true } as const;
     return this.#changes.change(application, call, options);
+  }
+
+  async versionsLikeNow(id: string, signal: AbortSignal): Promise<readonly string[]> {
+    const present = await this.get(id, signal);
+    if (present === undefined) return [];
+    const versions = await this.versions(id, signal);
+    const now = versions.find(({ version }) => version === present.version);
+    if (now === undefined) return [present.version];
+    return versions.filter((each) => saysTheSame(each.definition, now.definition)).map(({ version }) => version);
   }
 
   async isAlready(id: string, spec: ApplicationSpec, signal: AbortSignal): Promise<boolean> {
