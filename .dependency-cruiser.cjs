@@ -41,11 +41,12 @@ module.exports = {
       to: { path: 'node_modules/(@oclif|@inquirer|chalk|cli-table3)/' },
     },
     ...layers('fleet', [
+      ['advice'],
       ['words', 'documents', 'scheduler', 'workplace', 'consent', 'tally'],
       ['deploy-file', 'pods'],
       ['applications'],
       ['deploy'],
-      ['bump', 'scale', 'kill', 'rollback'],
+      ['bump', 'scale', 'kill', 'remove', 'rollback'],
     ]),
     {
       name: 'nobody-needs-the-sandbox-but-ocho',
