@@ -4,9 +4,8 @@ import { settleOrAbort } from '../waiting/settle-or-abort.ts';
 import type { ConnectOptions } from './connect-options.ts';
 import type { ConnectionString } from './connection-string.ts';
 import { Lease } from './lease.ts';
-import type { ConnectionListener } from './nzc/connection-listener.ts';
-import { HardenedConnection } from './nzc/hardened-connection.ts';
-import type { Packet } from './nzc/packet-line.ts';
+import type { Connection, ConnectionListener, Watch } from './nzc/connection.ts';
+import { openConnection } from './nzc/open-connection.ts';
 import type { Question } from './nzc/requests.ts';
 import { sessionId } from './znode.ts';
 
@@ -25,7 +24,7 @@ const CLOSE_MS = 2_000;
 export class SessionLink implements ConnectionListener {
   /** Resolves with the first connection; rejects when the session is lost before. */
   readonly opened: Promise<void>;
-  readonly #connection: HardenedConnection;
+  readonly #connection: Connection;
   readonly #lease: Lease;
   readonly #lost = new AbortController();
   readonly #tell: (event: string) => void;
@@ -44,7 +43,7 @@ export class SessionLink implements ConnectionListener {
     this.#lease = new Lease(clock, () =>
       this.lose(lost(`session ${this.id} has not heard from ZooKeeper for ${inWords(this.#timeoutMs)}`)),
     );
-    this.#connection = new HardenedConnection({ to, sessionTimeoutMs, clock }, this);
+    this.#connection = openConnection({ to, sessionTimeoutMs, clock }, this);
     this.#connection.connect();
   }
 
@@ -64,32 +63,28 @@ export class SessionLink implements ConnectionListener {
   /** @throws {ServerRefusal} what the server said, if not yes */
   ask<Answer>(question: Question<Answer>, { signal, resend = true, onAnswer }: AskOptions = {}): Promise<Answer> {
     this.#lease.check();
-    return settleOrAbort(signal === undefined ? [this.lost] : [signal, this.lost], ({ resolve, reject }) => {
-      const packet: Packet = {
-        request: question.request,
+    return settleOrAbort(signal === undefined ? [this.lost] : [signal, this.lost], ({ resolve, reject }) =>
+      this.#connection.ask(question, {
         resend,
-        callback: (refusal, response) => {
-          onAnswer?.(refusal);
-          if (refusal === null) resolve(question.read(response?.payload as never));
-          else reject(refusal);
+        onAnswer: (answer) => {
+          onAnswer?.(null);
+          resolve(answer);
         },
-      };
-      this.#connection.submit(packet);
-      return () => {
-        packet.cancelled = true;
-      };
-    });
+        onRefusal: (refusal) => {
+          onAnswer?.(refusal);
+          reject(refusal);
+        },
+      }),
+    );
   }
 
-  /** Have `listener` called once for the watch that the server has just set. */
-  register(table: 'data' | 'existence' | 'child', path: string, listener: () => void): void {
-    if (table === 'data') this.#connection.registerDataWatcher(path, listener);
-    else if (table === 'existence') this.#connection.registerExistenceWatcher(path, listener);
-    else this.#connection.registerChildWatcher(path, listener);
+  /** Have it called once for the watch that the server has just set. */
+  watch(watch: Watch): void {
+    this.#connection.watch(watch);
   }
 
-  forget(kind: 'data' | 'child', path: string, listener: () => void): void {
-    this.#connection.forget({ kind, path, watcher: listener });
+  forget(watch: Omit<Watch, 'isMissing'>): void {
+    this.#connection.forget(watch);
   }
 
   /** End it from our side without a word to the server. */

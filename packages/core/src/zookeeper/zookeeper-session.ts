@@ -22,7 +22,7 @@ export class ZooKeeperSession implements Session {
   constructor(link: SessionLink, chroot: string) {
     this.#link = link;
     this.#chroot = chroot;
-    this.#hub = new WatchHub(({ kind, path }, listener) => link.forget(kind, path, listener));
+    this.#hub = new WatchHub(({ kind, path }, watcher) => link.forget({ kind, path, watcher }));
   }
 
   get id(): string {
@@ -108,7 +108,7 @@ export class ZooKeeperSession implements Session {
   async #lookAtNode(path: string): Promise<Sighting<Znode | undefined>> {
     const full = this.#full(path);
     for (;;) {
-      const onAnswer = (refusal: unknown) => refusal === null && this.#register('data', full);
+      const onAnswer = (refusal: unknown) => refusal === null && this.#watch({ kind: 'data', path: full });
       const answer = await this.#read(path, requests.getData(full, true), { onAnswer });
       if (answer !== undefined) return sightingOf(answer);
       if (await this.#isStillMissing(path)) return NOTHING_THERE;
@@ -118,7 +118,7 @@ export class ZooKeeperSession implements Session {
   async #lookAtChildren(path: string): Promise<Sighting<readonly string[] | undefined>> {
     const full = this.#full(path);
     for (;;) {
-      const onAnswer = (refusal: unknown) => refusal === null && this.#register('child', full);
+      const onAnswer = (refusal: unknown) => refusal === null && this.#watch({ kind: 'child', path: full });
       const answer = await this.#read(path, requests.getChildren(full, true), { onAnswer });
       if (answer !== undefined) return sightingOfChildren(answer.children, answer.stat);
       if (await this.#isStillMissing(path)) return NOTHING_THERE;
@@ -131,16 +131,15 @@ export class ZooKeeperSession implements Session {
     let missing = false;
     const onAnswer = (refusal: unknown) => {
       missing = isRefusal(refusal, SERVER_CODES.NO_NODE);
-      if (missing) this.#register('existence', full);
-      else if (refusal === null) this.#register('data', full);
+      if (missing || refusal === null) this.#watch({ kind: 'data', path: full }, missing);
     };
     await this.#read(path, requests.exists(full, true), { onAnswer });
     return missing;
   }
 
-  #register(table: 'data' | 'existence' | 'child', path: string): void {
-    const listener = this.#hub.listener({ kind: table === 'child' ? 'child' : 'data', path });
-    if (listener !== undefined) this.#link.register(table, path, listener);
+  #watch(watched: Watched, isMissing = false): void {
+    const watcher = this.#hub.listener(watched);
+    if (watcher !== undefined) this.#link.watch({ ...watched, watcher, isMissing });
   }
 
   async #ensure(path: string, signal: AbortSignal): Promise<void> {

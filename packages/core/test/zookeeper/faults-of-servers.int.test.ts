@@ -2,9 +2,6 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/waiting/clock.ts';
-import { parseConnectionString } from '../../src/zookeeper/connection-string.ts';
-import { HardenedConnection } from '../../src/zookeeper/nzc/hardened-connection.ts';
-import { exists } from '../../src/zookeeper/nzc/requests.ts';
 import { AUTH, CLOSE_SESSION, EXISTS, FakeServer, GET_DATA, PING, SET_DATA, SET_WATCHES } from './fake-server.ts';
 import { LogOfEvents, untilLost } from './log-of-events.ts';
 import { join } from './real-ensemble.ts';
@@ -220,14 +217,6 @@ describe('what is sent', () => {
     for (const call of await calls) expect(call).toMatchObject({ reason: { code: 'SESSION_LOST' } });
   });
 
-  test('request numbers start again before they overflow', async () => {
-    await using server = await FakeServer.start();
-
-    const xids = await numbersAround(server, 0x7fff_fffe);
-
-    expect(xids).toEqual([0x7fff_fffe, 0x7fff_ffff, 1, 2]);
-  });
-
   test('what nobody waits for any more is not sent', async () => {
     await using server = await FakeServer.start({ handshake: (index) => (index === 1 ? 'nothing' : 900) });
     const log = new LogOfEvents();
@@ -278,36 +267,3 @@ describe('closing', () => {
     expect(performance.now() - begun).toBeLessThan(600);
   });
 });
-
-/** Numbers of four requests, the first of them `first`. */
-async function numbersAround(server: FakeServer, first: number): Promise<number[]> {
-  const nothing = () => undefined;
-  const to = parseConnectionString(`127.0.0.1:${server.port}`);
-  const xids: number[] = [];
-  await new Promise<void>((resolve) => {
-    const connection = new HardenedConnection(
-      { to, sessionTimeoutMs: 2_000, clock: systemClock },
-      {
-        negotiated: nothing,
-        sent: nothing,
-        answered: nothing,
-        beforeActing: nothing,
-        disconnected: nothing,
-        refused: nothing,
-        ready: () => {
-          connection.xid = first;
-          for (let count = 1; count <= 4; count += 1) {
-            const { request } = exists('/', false);
-            const callback = () => {
-              xids.push(request.header.xid);
-              if (count === 4) resolve(connection.closeSession(1_000));
-            };
-            connection.submit({ request, resend: true, callback });
-          }
-        },
-      },
-    );
-    connection.connect();
-  });
-  return xids;
-}

@@ -2,23 +2,16 @@ import ConnectionManager, { type Server } from 'node-zookeeper-client/lib/Connec
 import jute from 'node-zookeeper-client/lib/jute/index.js';
 import { hostAndPort } from '../../host-and-port.ts';
 import type { Clock } from '../../waiting/clock.ts';
-import type { ConnectionString } from '../connection-string.ts';
 import { ServerRefusal } from '../server-codes.ts';
 import { Attempts } from './attempts.ts';
-import type { ConnectionListener } from './connection-listener.ts';
-import { forgetWatcher, type Watch } from './forget-watcher.ts';
+import type { Connection, ConnectionListener, ConnectionOptions, Reply, Watch } from './connection.ts';
+import { forgetWatcher } from './forget-watcher.ts';
 import { FrameReader } from './frame-reader.ts';
 import { keepAlive } from './heartbeat.ts';
 import { type Packet, PacketLine } from './packet-line.ts';
-import { ping } from './requests.ts';
+import { ping, type Question } from './requests.ts';
 import { splitIfWatches } from './set-watches.ts';
 import { sortUnanswered } from './unanswered.ts';
-
-export interface ConnectionOptions {
-  readonly to: ConnectionString;
-  readonly sessionTimeoutMs: number;
-  readonly clock: Clock;
-}
 
 const { STATES } = ConnectionManager;
 const MAX_IN_FLIGHT = 500;
@@ -29,7 +22,7 @@ const MAX_XID = 0x7fff_ffff;
  *
  * It connects until `destroy`, to one server after the other; requests wait for the next connection, in order.
  */
-export class HardenedConnection extends ConnectionManager {
+export class HardenedConnection extends ConnectionManager implements Connection {
   readonly #clock: Clock;
   readonly #listener: ConnectionListener;
   readonly #line: PacketLine;
@@ -65,22 +58,35 @@ export class HardenedConnection extends ConnectionManager {
     this.packetQueue = this.#line;
   }
 
-  /** Why each server could not be used last time. */
   get problems(): ReadonlyMap<string, string> {
     return this.#attempts.problems;
   }
 
-  /** Send it now or over the next connection; after `destroy` nobody hears of it any more. */
-  submit(packet: Packet): void {
+  ask<Answer>({ request, read }: Question<Answer>, { resend, onAnswer, onRefusal }: Reply<Answer>): () => void {
+    const packet: Packet = {
+      request,
+      resend,
+      callback: (refusal, response) => {
+        if (refusal === null) onAnswer(read(response?.payload as never));
+        else onRefusal(refusal);
+      },
+    };
     if (!this.#ended.signal.aborted) this.#line.push(packet);
+    return () => {
+      packet.cancelled = true;
+    };
   }
 
-  /** Take back a watcher that was registered, or not. */
-  forget(watch: Watch): void {
+  watch({ kind, path, watcher, isMissing }: Watch): void {
+    if (kind === 'child') this.registerChildWatcher(path, watcher);
+    else if (isMissing) this.registerExistenceWatcher(path, watcher);
+    else this.registerDataWatcher(path, watcher);
+  }
+
+  forget(watch: Omit<Watch, 'isMissing'>): void {
     forgetWatcher(this.watcherManager, watch);
   }
 
-  /** Ask the server to end the session, if it can be reached in that time, and destroy the connection. */
   async closeSession(withinMs: number): Promise<void> {
     this.#closing = true;
     if (this.#attempts.isReady) super.close();
@@ -92,7 +98,6 @@ export class HardenedConnection extends ConnectionManager {
     }
   }
 
-  /** Let go of socket and timers at once and for good; requests are never answered any more. */
   destroy(): void {
     if (this.#ended.signal.aborted) return;
     this.#ended.abort();

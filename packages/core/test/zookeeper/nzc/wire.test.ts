@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import jute from 'node-zookeeper-client/lib/jute/index.js';
 import { describe, expect, test } from 'vitest';
-import { FrameReader } from '../../src/zookeeper/nzc/frame-reader.ts';
-import { type Packet, PacketLine } from '../../src/zookeeper/nzc/packet-line.ts';
-import { exists, ping } from '../../src/zookeeper/nzc/requests.ts';
-import { splitSetWatches } from '../../src/zookeeper/nzc/set-watches.ts';
+import { FrameReader } from '../../../src/zookeeper/nzc/frame-reader.ts';
+import { type Packet, PacketLine } from '../../../src/zookeeper/nzc/packet-line.ts';
+import { exists, ping } from '../../../src/zookeeper/nzc/requests.ts';
+import { splitSetWatches } from '../../../src/zookeeper/nzc/set-watches.ts';
 
 describe('frames', () => {
   test('come out whole, however they were cut on their way', () => {
