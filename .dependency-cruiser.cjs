@@ -42,7 +42,8 @@ module.exports = {
     },
     ...layers('fleet', [
       ['advice'],
-      ['words', 'documents', 'scheduler', 'workplace', 'consent', 'tally'],
+      ['words', 'documents', 'scheduler', 'workplace', 'tally'],
+      ['consent', 'before'],
       ['deploy-file', 'pods'],
       ['applications'],
       ['deploy'],

@@ -104,15 +104,47 @@ describe('scale', () => {
     expect([world.toldOfPods(), code]).toEqual([['remove task #1'], 5]);
   });
 
-  test('the dead go first, since nobody misses them', async () => {
-    const [dead] = world.pods;
-    world.change('demo.web #0', {
-      habit: 'dead',
-      ...(dead && { registration: { ...dead.registration, dead: 'true' } }),
+  describe('where one is dead', () => {
+    beforeEach(() => {
+      const [dead] = world.pods;
+      world.change('demo.web #0', {
+        habit: 'dead',
+        ...(dead && { registration: { ...dead.registration, dead: 'true' } }),
+      });
     });
-    await ocho(words('scale --marathon fake demo.web -f -1'), world);
 
-    expect(world.toldOfPods()).toEqual(['remove task #0']);
+    const scale = (line: string) => ocho(words(`scale --marathon fake demo.web ${line}`), world);
+
+    test('it goes first, since nobody misses it', async () => {
+      await scale('-f -1');
+
+      expect(world.toldOfPods()).toEqual(['remove task #0']);
+    });
+
+    test('a size is one of pods: it is replaced', async () => {
+      const { out, code } = await scale('-f @3 -j');
+
+      expect(world.toldOfPods()).toEqual(['remove task #0', `scale ${THREE.id} 3`]);
+      expect(JSON.parse(out)['demo.web']).toMatchObject({
+        ok: true,
+        clusters: { 'demo.web': { from: 3, to: 3, up: [3], down: [0] } },
+      });
+      expect(code).toBe(0);
+    });
+
+    test('what was taken away is told although nobody came in its place', async () => {
+      world.scheduler.scale = async () => {
+        throw new OchoError('somebody else has changed it', { code: 'CONFLICT' });
+      };
+      const { out, code } = await scale('-f @3 -j');
+
+      expect(JSON.parse(out)['demo.web']).toMatchObject({
+        ok: false,
+        clusters: { 'demo.web': { from: 3, to: 2, up: [], down: [0] } },
+        failed: { 'demo.web': { code: 'CONFLICT' } },
+      });
+      expect(code).toBe(4);
+    });
   });
 
   test('Ctrl-C during the wait tells what goes on', async () => {

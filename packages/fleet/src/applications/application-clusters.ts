@@ -1,6 +1,6 @@
-import { type ClusterName, fnmatch, OchoError, qualified, withDeadline } from 'ochopod-core';
-
+import { type ClusterName, fnmatch, OchoError, qualified } from 'ochopod-core';
 import type { Advice } from '../advice.ts';
+import { before } from '../before.ts';
 import type { FailedTarget } from '../tally.ts';
 import type { ClusterPattern } from '../words/cluster-pattern.ts';
 import { type FleetApplication, type FleetWorkplace, findFleet } from './fleet.ts';
@@ -37,10 +37,8 @@ export async function findClusters(
   workplace: FleetWorkplace,
   { patterns, until }: { readonly patterns: readonly ClusterPattern[]; readonly until: number },
 ): Promise<FoundClusters> {
-  const { clock, signal } = workplace;
-  const { applications } = await withDeadline(
-    { clock, ms: until - clock.now(), what: 'looking for the applications', parent: signal },
-    (either) => findFleet(workplace, patterns, either),
+  const { applications } = await before(workplace, { until, what: 'looking for the applications' }, (signal) =>
+    findFleet(workplace, patterns, signal),
   );
   const clusters = clustersOf(applications);
   const byPattern = patterns.map((pattern) => {

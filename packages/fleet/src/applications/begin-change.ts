@@ -1,5 +1,6 @@
-import { isOchoError, OchoError, withDeadline, withEither } from 'ochopod-core';
+import { isOchoError, OchoError, withEither } from 'ochopod-core';
 import { advised } from '../advice.ts';
+import { before } from '../before.ts';
 
 import type { Change, ChangeOptions } from '../scheduler/index.ts';
 
@@ -43,10 +44,11 @@ export async function changing(
       (bug: unknown) => stuck.abort(bug),
     );
   };
-  const deadline = { clock, ms: Math.max(1, until - clock.now()), what };
   try {
-    return await withEither([signal, stuck.signal], (parent) =>
-      withDeadline({ ...deadline, parent }, (either) => change({ force, ifVersion, onBlocked, signal: either })),
+    return await withEither([signal, stuck.signal], (either) =>
+      before({ clock, signal: either }, { until, what }, (bounded) =>
+        change({ force, ifVersion, onBlocked, signal: bounded }),
+      ),
     );
   } catch (error) {
     if (isOchoError(error, 'INTERRUPTED')) throw beforeAccepted(error, what);

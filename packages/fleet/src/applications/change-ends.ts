@@ -1,4 +1,4 @@
-import { withDeadline } from 'ochopod-core';
+import { before } from '../before.ts';
 
 import type { Change } from '../scheduler/index.ts';
 
@@ -17,10 +17,9 @@ export interface Patience {
  * @throws {OchoError} `POD_FAILED` when the scheduler gave it up, `TIMEOUT`, `INTERRUPTED`
  */
 export function changeEnds(
-  { clock, scheduler, signal: parent }: Pick<FleetView, 'clock' | 'scheduler' | 'signal'>,
+  workplace: Pick<FleetView, 'clock' | 'scheduler' | 'signal'>,
   change: Change,
   { until, what = `deployment ${change.id}` }: Patience,
 ): Promise<void> {
-  const ms = Math.max(1, until - clock.now());
-  return withDeadline({ clock, ms, what, parent }, (signal) => scheduler.untilDone(change, signal));
+  return before(workplace, { until, what }, (signal) => workplace.scheduler.untilDone(change, signal));
 }

@@ -1,5 +1,6 @@
-import { isOchoError, OchoError, withDeadline } from 'ochopod-core';
+import { isOchoError, OchoError } from 'ochopod-core';
 import { advised } from '../advice.ts';
+import { before } from '../before.ts';
 
 import type { FailedTarget } from '../tally.ts';
 import { carryOutChange } from './carry-out-change.ts';
@@ -31,9 +32,8 @@ export async function endApplication(
     workplace.warn(`${target} did not shut down in order: ${error.message}`);
   }
   await carryOutDelete(workplace, id, until);
-  const { clock, scheduler, signal: parent } = workplace;
-  const deadline = { clock, ms: Math.max(1, until - clock.now()), what: `looking whether ${id} is gone`, parent };
-  const left = await withDeadline(deadline, (signal) => scheduler.get(id, signal));
+  const looking = { until, what: `looking whether ${id} is gone` };
+  const left = await before(workplace, looking, (signal) => workplace.scheduler.get(id, signal));
   if (left !== undefined) throw stillThere(id);
   return { gone, unwilling };
 }

@@ -1,4 +1,5 @@
-import { isOchoError, withDeadline } from 'ochopod-core';
+import { isOchoError } from 'ochopod-core';
+import { before } from '../before.ts';
 
 import type { Application } from '../scheduler/index.ts';
 
@@ -11,10 +12,10 @@ export async function isSettled(
   { id, version }: Pick<Application, 'id' | 'version'>,
   until: number,
 ): Promise<boolean> {
-  const { clock, scheduler, signal: parent } = workplace;
-  const deadline = { clock, ms: Math.max(1, until - clock.now()), what: `the deployment of ${id}`, parent };
+  const looking = { until, what: `the deployment of ${id}` };
   try {
-    const [change] = (await withDeadline(deadline, (either) => scheduler.get(id, either)))?.changes ?? [];
+    const present = await before(workplace, looking, (signal) => workplace.scheduler.get(id, signal));
+    const [change] = present?.changes ?? [];
     if (change !== undefined) await changeEnds(workplace, { id: change, application: id, version }, { until });
     return true;
   } catch (error) {

@@ -1,5 +1,6 @@
-import { isOchoError, OchoError, podLabel, withDeadline } from 'ochopod-core';
+import { isOchoError, OchoError, podLabel } from 'ochopod-core';
 import { advised } from '../advice.ts';
+import { before } from '../before.ts';
 
 import { askAll } from '../pods/ask-pods.ts';
 import { killUntilDead } from '../pods/kill-until-dead.ts';
@@ -110,15 +111,15 @@ async function untilUnlocked(
 
 /** Nor is anybody killed for a plan that is none any more. */
 async function whyOvertaken(
-  { clock, scheduler, signal: parent }: FleetWorkplace,
+  workplace: FleetWorkplace,
   { application: { id } }: FleetApplication,
   { ifVersion, until }: RemovalLimits,
 ): Promise<FailureReport | undefined> {
   if (ifVersion === undefined) return undefined;
-  const deadline = { clock, ms: Math.max(1, until - clock.now()), what: `looking at ${id}`, parent };
-  const present = (await withDeadline(deadline, (signal) => scheduler.get(id, signal)))?.version;
-  if (present === undefined || present === ifVersion) return undefined;
-  const message = `somebody else has changed ${id}: it has version ${present}, and not ${ifVersion}`;
+  const looking = { until, what: `looking at ${id}` };
+  const present = await before(workplace, looking, (signal) => workplace.scheduler.get(id, signal));
+  if (present === undefined || present.version === ifVersion) return undefined;
+  const message = `somebody else has changed ${id}: it has version ${present.version}, and not ${ifVersion}`;
   return { code: 'CONFLICT', message, advice: advised({ to: 'see history' }) };
 }
 

@@ -1,5 +1,6 @@
 import { isOchoError, OchoError } from 'ochopod-core';
 import { advised } from '../advice.ts';
+import { before } from '../before.ts';
 
 import { awaitPods } from './await-pods.ts';
 import { clusterOf, type FleetView } from './fleet.ts';
@@ -22,7 +23,8 @@ export interface Held {
 export async function whyStuck(workplace: FleetView, held: Held): Promise<OchoError | undefined> {
   const { application: id, change, until } = held;
   try {
-    const application = await workplace.scheduler.get(id, workplace.signal);
+    const looking = { until, what: `looking at ${id}` };
+    const application = await before(workplace, looking, (signal) => workplace.scheduler.get(id, signal));
     const cluster = application && clusterOf(application);
     if (application === undefined || cluster === undefined) return undefined;
     const { missing } = await awaitPods(

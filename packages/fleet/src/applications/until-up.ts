@@ -1,3 +1,4 @@
+import { before } from '../before.ts';
 import type { Change } from '../scheduler/index.ts';
 
 import { type AwaitedPods, awaitPods, type UpOrNot } from './await-pods.ts';
@@ -8,6 +9,9 @@ import type { FleetView } from './fleet.ts';
  * as the new ones have to be.
  */
 export async function untilUp(workplace: FleetView, awaited: AwaitedPods, change: Change): Promise<UpOrNot> {
-  const versions = await workplace.scheduler.versionsLikeNow(awaited.application, workplace.signal);
+  const { application, until } = awaited;
+  const versions = await before(workplace, { until, what: `reading the versions of ${application}` }, (signal) =>
+    workplace.scheduler.versionsLikeNow(application, signal),
+  );
   return awaitPods(workplace, { ...awaited, versions, change });
 }

@@ -1,6 +1,5 @@
 import { isOchoError, OchoError, type Pod } from 'ochopod-core';
 import { advised } from '../advice.ts';
-
 import { awaitPods, type MissingPod, type UpOrNot } from '../applications/await-pods.ts';
 import { changing } from '../applications/begin-change.ts';
 import { carryOutChange } from '../applications/carry-out-change.ts';
@@ -11,6 +10,7 @@ import { removeDead } from '../applications/remove-dead.ts';
 import { removeMembers } from '../applications/remove-members.ts';
 import { upNow } from '../applications/standing.ts';
 import { notUp } from '../applications/troubles.ts';
+import { before } from '../before.ts';
 import { type FailedTarget, failureReport } from '../tally.ts';
 import { type Batch, batchOf } from '../words/batch.ts';
 import { type Both, type Bumping, type BumpLimits, lookAtBoth, strictFor } from './look.ts';
@@ -154,8 +154,10 @@ class RollOut {
     const { former } = this.#seen;
     if (former === undefined) return {};
     const { application } = former;
-    const { scheduler, signal } = this.#workplace;
-    return keptVersions(await knownVersions(scheduler, application, signal), application.version);
+    const { scheduler } = this.#workplace;
+    const reading = { until: this.#rolling.until, what: `reading the versions of ${application.id}` };
+    const versions = await before(this.#workplace, reading, (signal) => knownVersions(scheduler, application, signal));
+    return keptVersions(versions, application.version);
   }
 
   /** Not before the pause is over; and then the pods must still be up. */

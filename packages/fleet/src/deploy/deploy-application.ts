@@ -1,12 +1,12 @@
-import { isOchoError, OchoError, podLabel, withDeadline } from 'ochopod-core';
+import { isOchoError, OchoError, podLabel } from 'ochopod-core';
 import { advised } from '../advice.ts';
-
 import { type AwaitedPods, awaitPods, type UpOrNot } from '../applications/await-pods.ts';
 import { changing } from '../applications/begin-change.ts';
 import type { FleetWorkplace } from '../applications/fleet.ts';
 import { keptLabels } from '../applications/past-versions.ts';
 import { isLate, type Standing } from '../applications/standing.ts';
 import { untilUp } from '../applications/until-up.ts';
+import { before } from '../before.ts';
 import type { Application, ApplicationSpec, Change } from '../scheduler/index.ts';
 import { type RolledBack, rollBack } from './take-back.ts';
 import { renamed, type Target } from './targets.ts';
@@ -110,13 +110,10 @@ function awaitedPods({ spec, plan: { wait, cluster } }: Target, options: DeployO
   };
 }
 
-function isAlready(
-  { clock, scheduler, signal: parent }: FleetWorkplace,
-  { spec }: Target,
-  { until }: DeployOptions,
-): Promise<boolean> {
-  const deadline = { clock, ms: Math.max(1, until - clock.now()), what: `looking at ${spec.id}`, parent };
-  return withDeadline(deadline, (signal) => scheduler.isAlready(spec.id, spec, signal));
+function isAlready(workplace: FleetWorkplace, { spec }: Target, { until }: DeployOptions): Promise<boolean> {
+  return before(workplace, { until, what: `looking at ${spec.id}` }, (signal) =>
+    workplace.scheduler.isAlready(spec.id, spec, signal),
+  );
 }
 
 /** The versions of those whose place it has taken are kept. */

@@ -1,10 +1,10 @@
 import { isOchoError, OchoError } from 'ochopod-core';
-
 import { awaitPods } from '../applications/await-pods.ts';
 import { changing } from '../applications/begin-change.ts';
 import { changeEnds } from '../applications/change-ends.ts';
 import type { FleetWorkplace } from '../applications/fleet.ts';
 import { codeOf } from '../applications/troubles.ts';
+import { before } from '../before.ts';
 import type { Application, Change } from '../scheduler/index.ts';
 import { type FailureReport, failureReport } from '../tally.ts';
 import type { Target } from './targets.ts';
@@ -63,7 +63,9 @@ export async function restore(
     (await undone(workplace, { change, until })) ??
     (await changing(workplace, way, (options) => workplace.scheduler.rollback(application, previous.version, options)));
   await changeEnds(workplace, undoing, { until });
-  const versions = await workplace.scheduler.versionsLikeNow(application, workplace.signal);
+  const versions = await before(workplace, { until, what: `reading the versions of ${application}` }, (signal) =>
+    workplace.scheduler.versionsLikeNow(application, signal),
+  );
   const { cluster } = plan;
   const back = await awaitPods(workplace, {
     ...{ cluster, application, count, versions, until },

@@ -1,7 +1,7 @@
-import { fnmatch, isOchoError, OchoError, type Pod, podLabel, qualified, withDeadline } from 'ochopod-core';
+import { fnmatch, isOchoError, OchoError, type Pod, podLabel, qualified } from 'ochopod-core';
 import { advised } from '../advice.ts';
-
 import { clusterOf, type FleetWorkplace } from '../applications/fleet.ts';
+import { before } from '../before.ts';
 
 import { askConsent, type Consent } from '../consent.ts';
 import { type Answers, askAll } from '../pods/ask-pods.ts';
@@ -54,11 +54,10 @@ const KEPT_MOST_MS = 20_000;
  * application as a whole when nobody else is left of it. Nobody is touched when the scheduler cannot be reached.
  */
 export async function killPods(workplace: FleetWorkplace, request: KillRequest): Promise<Killed> {
-  const { clock, signal: parent, scheduler } = workplace;
+  const { clock, scheduler } = workplace;
   const end = clock.now() + request.timeoutMs;
-  const applications = await withDeadline(
-    { clock, ms: request.timeoutMs, what: 'listing the applications', parent },
-    (signal) => scheduler.list(signal),
+  const applications = await before(workplace, { until: end, what: 'listing the applications' }, (signal) =>
+    scheduler.list(signal),
   );
   const unborn = request.unreachable && request.seqs.length === 0 ? applications.filter(isMeantBy(request)) : [];
   const remaining = { ...request, timeoutMs: Math.max(1, end - clock.now()) };

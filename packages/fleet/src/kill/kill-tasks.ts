@@ -1,8 +1,8 @@
-import { isOchoError, type OchoError, type Pod, withDeadline } from 'ochopod-core';
-
+import { isOchoError, type OchoError, type Pod } from 'ochopod-core';
 import { allEnded, carryOutChange } from '../applications/carry-out-change.ts';
 import type { FleetWorkplace } from '../applications/fleet.ts';
 import { isDead } from '../applications/judge-task.ts';
+import { before } from '../before.ts';
 import { askAll } from '../pods/ask-pods.ts';
 import type { Application } from '../scheduler/index.ts';
 import { type FailureReport, failureReport } from '../tally.ts';
@@ -51,13 +51,13 @@ export async function endTasks(
   if ('failure' in look) return stay(look.failure);
   const now = look.value;
   const ends = await allEnded(
-    concerned.map(async (before) => {
-      const application = now.applications.find(({ id }) => id === before.id);
-      const isMeantAsAWhole = ending.whole.has(before.id);
+    concerned.map(async (known) => {
+      const application = now.applications.find(({ id }) => id === known.id);
+      const isMeantAsAWhole = ending.whole.has(known.id);
       const unborn = isMeantAsAWhole ? (application?.tasks ?? []).filter(({ id }) => !now.registered.has(id)) : [];
       const doomed = new Set([...killed, ...unborn.map(({ id }) => id)]);
       const end = await endTasksOf(workplace, { application, ending, dead: now.dead, killed: doomed, isMeantAsAWhole });
-      return [before.id, end ?? gone(before)] as const;
+      return [known.id, end ?? gone(known)] as const;
     }),
   );
   return new Map(ends);
@@ -73,10 +73,9 @@ interface Now {
 
 /** Much may have happened meanwhile: what goes is decided on how things stand now. */
 async function lookAgain(workplace: FleetWorkplace, { until, patterns, down, lost }: Ending): Promise<Now> {
-  const { clock, registry, scheduler, signal: parent } = workplace;
-  const ms = Math.max(0, until - clock.now());
+  const { clock, registry, scheduler } = workplace;
   const globs = patterns.map(({ glob }) => glob);
-  const [applications, { pods }] = await withDeadline({ clock, ms, what: 'looking again', parent }, (signal) =>
+  const [applications, { pods }] = await before(workplace, { until, what: 'looking again' }, (signal) =>
     Promise.all([scheduler.list(signal), registry.listPods(globs, signal)]),
   );
   const told = new Set([...down, ...lost].map(({ key }) => key));

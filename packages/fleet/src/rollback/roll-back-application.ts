@@ -1,10 +1,10 @@
-import { type ClusterName, withDeadline } from 'ochopod-core';
-
+import type { ClusterName } from 'ochopod-core';
 import { awaitPods, type UpOrNot } from '../applications/await-pods.ts';
 import { changing } from '../applications/begin-change.ts';
 import type { FleetWorkplace } from '../applications/fleet.ts';
 import { type KnownVersion, keptLabels, knownVersions } from '../applications/past-versions.ts';
 import { untilUp } from '../applications/until-up.ts';
+import { before } from '../before.ts';
 import type { Application, Change } from '../scheduler/index.ts';
 import { versionToGoBackTo } from './plan.ts';
 
@@ -75,18 +75,12 @@ export async function rollBackApplication(
 }
 
 function findVersion(
-  { clock, signal, scheduler }: FleetWorkplace,
+  workplace: FleetWorkplace,
   application: Application,
   { to, until }: RollBackOptions,
 ): Promise<KnownVersion | undefined> {
   const { id } = application;
-  const deadline = {
-    clock,
-    ms: Math.max(1, until - clock.now()),
-    what: `reading the versions of ${id}`,
-    parent: signal,
-  };
-  return withDeadline(deadline, async (either) =>
-    versionToGoBackTo(application, await knownVersions(scheduler, application, either), to),
+  return before(workplace, { until, what: `reading the versions of ${id}` }, async (signal) =>
+    versionToGoBackTo(application, await knownVersions(workplace.scheduler, application, signal), to),
   );
 }

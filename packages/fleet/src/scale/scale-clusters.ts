@@ -1,5 +1,4 @@
 import { isOchoError, type Pod } from 'ochopod-core';
-
 import { type ApplicationCluster, type FoundClusters, findClusters } from '../applications/application-clusters.ts';
 import { awaitPods } from '../applications/await-pods.ts';
 import { allEnded } from '../applications/carry-out-change.ts';
@@ -9,6 +8,7 @@ import { type Removal, removeMembers } from '../applications/remove-members.ts';
 import { grow } from '../applications/scale-up.ts';
 import { notUp, type Troubles, troubles } from '../applications/troubles.ts';
 import { joined } from '../applications/wait-progress.ts';
+import { before } from '../before.ts';
 import { askConsent, type Consent } from '../consent.ts';
 import type { Application, Change } from '../scheduler/index.ts';
 import { type Concluded, failureReport } from '../tally.ts';
@@ -84,16 +84,15 @@ type Limits = Pick<ScaleRequest, 'strict' | 'stableMs' | 'force'> & { readonly u
 async function scaleOne(workplace: FleetWorkplace, { cluster, plan }: Planned, limits: Limits): Promise<Scaled> {
   const { name } = cluster;
   const { from } = plan;
-  const before: Scaled = { name, from, to: from, up: [], down: [], late: {}, failed: [], expected: 1 };
+  let scaled: Scaled = { name, from, to: from, up: [], down: [], late: {}, failed: [], expected: 1 };
   try {
-    const smaller = plan.removals.length > 0 ? await remove(workplace, plan, limits) : {};
-    const removed = { ...before, ...smaller };
-    if (removed.failed.length > 0) return removed;
-    if (plan.growth !== undefined) return { ...removed, ...(await up(workplace, { name, plan }, limits)), expected: 1 };
-    return plan.to < from ? removed : { ...removed, ...(await stays(workplace, { cluster, plan }, limits)) };
+    if (plan.removals.length > 0) scaled = { ...scaled, ...(await remove(workplace, plan, limits)) };
+    if (scaled.failed.length > 0) return scaled;
+    if (plan.growth !== undefined) return { ...scaled, ...(await up(workplace, { name, plan }, limits)), expected: 1 };
+    return plan.to < from ? scaled : { ...scaled, ...(await stays(workplace, { cluster, plan }, limits)) };
   } catch (error) {
     if (!isOchoError(error) || error.code === 'INTERRUPTED') throw error;
-    return { ...before, failed: [{ target: name, error: failureReport(error) }] };
+    return { ...scaled, failed: [{ target: name, error: failureReport(error) }] };
   }
 }
 
@@ -109,7 +108,7 @@ async function up(workplace: FleetWorkplace, { name, plan: { growth, to, removal
     accepted = change;
   };
   try {
-    const application = await asLeft(workplace, growth.application.application, removals);
+    const application = await asLeft(workplace, growth.application.application, { removals, until: limits.until });
     const instances = application.instances + growth.by;
     const grown = await grow(workplace, { ...growth.application, application }, { ...limits, instances, onChange });
     const failed = grown.outcome === 'up' ? [] : [notUp(name, grown)];
@@ -126,7 +125,7 @@ async function stays(workplace: FleetWorkplace, { cluster, plan }: Planned, { st
   const { name, applications } = cluster;
   const all = await Promise.all(
     applications.map(async (each) => {
-      const { id, instances: count } = await asLeft(workplace, each.application, plan.removals);
+      const { id, instances: count } = await asLeft(workplace, each.application, { removals: plan.removals, until });
       const awaited = { application: id, cluster: each.cluster, count };
       return awaitPods(workplace, { ...awaited, strict, until, oneShot: true, stableMs: 0 });
     }),
@@ -140,12 +139,13 @@ async function stays(workplace: FleetWorkplace, { cluster, plan }: Planned, { st
 
 /** An application as it is once its dead are gone; as it was planned for where there were none. */
 async function asLeft(
-  { scheduler, signal }: FleetWorkplace,
+  workplace: FleetWorkplace,
   planned: Application,
-  removals: readonly Removal[],
+  { removals, until }: { readonly removals: readonly Removal[]; readonly until: number },
 ): Promise<Application> {
-  const isSmaller = removals.some(({ from }) => from.application.id === planned.id);
-  return (isSmaller ? await scheduler.get(planned.id, signal) : undefined) ?? planned;
+  if (!removals.some(({ from }) => from.application.id === planned.id)) return planned;
+  const looking = { until, what: `looking at ${planned.id}` };
+  return (await before(workplace, looking, (signal) => workplace.scheduler.get(planned.id, signal))) ?? planned;
 }
 
 async function remove(workplace: FleetWorkplace, { from, removals }: ScalePlan, limits: Limits) {
