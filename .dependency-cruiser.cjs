@@ -86,8 +86,16 @@ module.exports = {
       name: 'nzc-stays-in-its-folder',
       comment: 'node-zookeeper-client can be replaced one day.',
       severity: 'error',
-      from: { path: '^packages/', pathNot: '^packages/core/(src|test)/zookeeper/' },
+      from: { path: '^(packages|e2e)/', pathNot: '^packages/core/(src|test)/zookeeper/nzc/' },
       to: { path: 'node-zookeeper-client' },
+    },
+    {
+      name: 'nzc-has-one-door',
+      comment:
+        'A connection and what it is asked, in our words; the rest is how node-zookeeper-client is made to do that.',
+      severity: 'error',
+      from: { path: '^packages/', pathNot: '^packages/core/(src|test)/zookeeper/nzc/' },
+      to: { path: '/zookeeper/nzc/', pathNot: '/(connection|open-connection|requests)[.]ts$' },
     },
     {
       name: 'testing-is-for-tests',
