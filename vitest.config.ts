@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
+import { LongestFirst } from './scripts/longest-first.ts';
+
 const resolve = { conditions: ['ochopod-source', 'node', 'import', 'default'] };
 const ssr = { resolve };
 
@@ -12,6 +14,7 @@ const E2E_WORKERS = 4;
 export default defineConfig({
   test: {
     disableConsoleIntercept: true,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         resolve,
