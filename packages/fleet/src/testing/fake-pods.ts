@@ -54,6 +54,18 @@ const REGISTRATION = {
   ...{ cluster: '', namespace: '', application: '', task: '', node: 'node-1', public: '203.0.113.7', port: '8080' },
 };
 
+/** What a pod says whose process fails again and again. */
+export const CRASH_LOOP: Partial<PodInfo> = {
+  process: 'stopped',
+  restarts: 3,
+  trouble: 'crash loop: 3 failures in a row, the last: exited with code 3',
+  failing: { count: 3, since: '2026-01-31T12:00:00.000Z', loop: true },
+  lastEnd: {
+    ...{ how: 'crashed', why: 'exited with code 3', at: '2026-01-31T12:00:00.000Z', code: 3 },
+    ...{ stdout: [], stderr: ['cannot bind to port 80'] },
+  },
+};
+
 /** Pods in memory. A silent one answers nothing until its time is up or it is told to stop waiting. */
 export class FakePods implements ControlClient {
   /** What was asked, in order: `on demo.web #1`. */

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { DEFAULT_NAMESPACE, OchoError, type PodInfo, settleOrAbort } from 'ochopod-core';
+import { DEFAULT_NAMESPACE, OchoError, settleOrAbort } from 'ochopod-core';
 
 import type {
   Application,
@@ -14,7 +14,7 @@ import type {
   TaskFailure,
 } from '../scheduler/index.ts';
 
-import { type FakePod, fakePod } from './fake-pods.ts';
+import { CRASH_LOOP, type FakePod, fakePod } from './fake-pods.ts';
 
 /** How the containers of an image behave in a fake world. */
 export type Fate = 'runs' | 'stays stopped' | 'dies' | 'crash loop' | 'never starts' | 'no pod' | 'ends';
@@ -30,17 +30,6 @@ export interface FakeSchedulerOptions {
   /** Hears what it is told to change, before it does so. */
   readonly onTold?: (what: string) => void;
 }
-
-const CRASH_LOOP: Partial<PodInfo> = {
-  process: 'stopped',
-  restarts: 3,
-  trouble: 'crash loop: 3 failures in a row, the last: exited with code 3',
-  failing: { count: 3, since: '2026-01-31T12:00:00.000Z', loop: true },
-  lastEnd: {
-    ...{ how: 'crashed', why: 'exited with code 3', at: '2026-01-31T12:00:00.000Z', code: 3 },
-    ...{ stdout: [], stderr: ['cannot bind to port 80'] },
-  },
-};
 
 function withoutOurs(labels: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(labels).filter(([name]) => !name.startsWith('ochopod_')));
