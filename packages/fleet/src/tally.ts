@@ -28,7 +28,9 @@ export interface Concluded<Report> {
 }
 
 /** Without secrets: nobody knows what the other side put into its message. */
-export function failureReport(failure: Pick<OchoError, 'code' | 'message' | 'hint' | 'advice'>): FailureReport {
+export function failureReport(
+  failure: Pick<OchoError, 'code' | 'message'> & Partial<Pick<OchoError, 'hint' | 'advice'>>,
+): FailureReport {
   const { code, hint, advice } = failure;
   return {
     ...{ code, message: maskText(failure.message) },
@@ -36,6 +38,13 @@ export function failureReport(failure: Pick<OchoError, 'code' | 'message' | 'hin
     // All advice that fleet meets is of its own making.
     ...(advice !== undefined && { advice: advice as Advice }),
   };
+}
+
+/** Those of several targets, by name, that failed. */
+export function failuresOf(
+  targets: Iterable<readonly [string, { readonly error?: FailureReport | undefined }]>,
+): readonly FailedTarget[] {
+  return [...targets].flatMap(([target, { error }]) => (error === undefined ? [] : [{ target, error }]));
 }
 
 /** The tally of a command over the pods that it found: those that were not found have failed as well. */

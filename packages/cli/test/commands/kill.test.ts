@@ -117,6 +117,31 @@ describe('kill', () => {
     expect(world.scheduler.told).toEqual([`delete ${WEB}`]);
   });
 
+  test('gets rid of what has no task at the moment, and says so where somebody comes up meanwhile', async () => {
+    const world = await threeOfWeb({ fates: { 'web:1': 'no pod' } });
+    const { list } = world.scheduler;
+    const withTasks = (some: 'none' | 'all') => async () =>
+      (await list()).map((each) => (some === 'all' ? each : { ...each, tasks: [] }));
+    world.scheduler.list = withTasks('none');
+    expect(await ocho(kill('--force --unreachable'), world)).toMatchObject({ out: `${WEB}\tdeleted\n`, code: 0 });
+
+    await deploy(world.scheduler, WEB, { image: 'late:1' });
+    const late = [...world.pods];
+    world.pods.length = 0;
+    world.scheduler.list = async () => {
+      world.scheduler.list = async () => {
+        world.pods.push(...late);
+        return list();
+      };
+      return withTasks('none')();
+    };
+    expect(await ocho(kill('--force --unreachable'), world)).toMatchObject({
+      out: expect.stringMatching(/\tfailed\tCONFLICT: \S+ of \S+ came up meanwhile, and is left\n$/),
+      code: 4,
+    });
+    expect(world.scheduler.told).toEqual([]);
+  });
+
   test('takes a pod for gone that cannot be reached and is nobody’s task any more', async () => {
     const world = await threeOfWeb();
     const [ghost] = world.pods;

@@ -185,7 +185,8 @@ function becauseNotStarted({ failures, unplaced }: Remembered): MissingBecause {
 
 function whyNotStarted(circumstances: Circumstances): string {
   const { unplaced } = circumstances;
-  const place = unplaced === undefined ? '' : `: the scheduler finds no place for it: ${unplaced.why}`;
+  const place =
+    unplaced === undefined ? '' : `: the scheduler finds no place for it: ${unplaced.why.slice(0, MOST_WORDS)}`;
   return `${NOT_STARTED}${place}${howOthersEnded(circumstances)}`;
 }
 

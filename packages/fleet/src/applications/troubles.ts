@@ -1,4 +1,6 @@
-import type { FailedTarget, FailureReport } from '../tally.ts';
+import { maskText } from 'ochopod-core';
+
+import { type FailedTarget, type FailureReport, failureReport } from '../tally.ts';
 import type { MissingPod, UpOrNot } from './await-pods.ts';
 import type { MissingBecause } from './standing.ts';
 
@@ -15,7 +17,10 @@ interface Trouble {
 
 export function troubles(missing: readonly MissingPod[]): Troubles {
   return Object.fromEntries(
-    missing.map(({ name, why, lastLines: log, stderr }) => [name, { why, log, ...(stderr.length > 0 && { stderr }) }]),
+    missing.map(({ name, why, lastLines: log, stderr }) => [
+      name,
+      { why, log, ...(stderr.length > 0 && { stderr: stderr.map(maskText) }) },
+    ]),
   );
 }
 
@@ -23,7 +28,7 @@ export function troubles(missing: readonly MissingPod[]): Troubles {
 export function notUp(target: string, { outcome, missing }: Pick<UpOrNot, 'outcome' | 'missing'>): FailedTarget {
   const each = byReason(missing).join('; ');
   const message = `${target}: ${each === '' ? 'not all of its pods came up' : each}`;
-  return { target, error: { code: codeOf({ outcome, missing }), message } };
+  return { target, error: failureReport({ code: codeOf({ outcome, missing }), message }) };
 }
 
 /** Those with the same reason in one sentence. */

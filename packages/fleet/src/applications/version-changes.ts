@@ -1,6 +1,6 @@
 import { jsonText, masked } from 'ochopod-core';
 
-import type { ApplicationVersion } from '../scheduler/index.ts';
+import { type ApplicationVersion, isOwnLabel } from '../scheduler/index.ts';
 
 /** One fact that differs between two versions; `null` where there is none. Secrets are masked. */
 export interface FieldChange {
@@ -71,18 +71,13 @@ function collect(facts: Facts, { field, value, shown }: Collected): void {
   const inner = isRecord(value) ? value : settingsIn(field, value);
   if (inner !== undefined) {
     for (const [name, each] of Object.entries(inner)) {
-      if (!isOurs(field, name)) collect(facts, { field: `${field}.${name}`, value: each, shown });
+      if (field !== 'labels' || !isOwnLabel(name)) collect(facts, { field: `${field}.${name}`, value: each, shown });
     }
   } else if (typeof value === 'string') {
     facts.set(field, { raw: value, shown: textOf(shown(value, field)) });
   } else if (!isNothing(value)) {
     facts.set(field, { raw: JSON.stringify(value), shown: textOf(shown(value, field)) });
   }
-}
-
-/** How it came about is no part of what it is. */
-function isOurs(field: string, name: string): boolean {
-  return field === 'labels' && name.startsWith('ochopod_');
 }
 
 function textOf(value: unknown): string {

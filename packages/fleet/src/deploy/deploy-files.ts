@@ -3,7 +3,7 @@ import { advised } from '../advice.ts';
 
 import type { FleetWorkplace } from '../applications/fleet.ts';
 import { joined } from '../applications/wait-progress.ts';
-import { type Concluded, type FailedTarget, type FailureReport, failureReport } from '../tally.ts';
+import { type Concluded, type FailureReport, failureReport, failuresOf } from '../tally.ts';
 import { type Begun, type Deployed, deployApplication, interruption } from './deploy-application.ts';
 import { type Plan, type PlanRequest, planFiles } from './plan.ts';
 import { type DeployedFile, type DeployReport, deployedFile } from './report.ts';
@@ -44,7 +44,7 @@ export async function deployFiles(workplace: FleetWorkplace, request: DeployRequ
   const run = new Run({ ...workplace, progress: joined(workplace.progress) }, request);
   const files = request.ordered ? await run.inOrder(targets) : await run.atOnce(targets);
   const report = Object.fromEntries(targets.map(({ plan }, at) => [plan.path, files[at] as DeployedFile]));
-  return { report, tally: { expected: targets.length, failed: failedIn(report) } };
+  return { report, tally: { expected: targets.length, failed: failuresOf(Object.entries(report)) } };
 }
 
 interface Surroundings {
@@ -154,8 +154,4 @@ class Run {
   #explained(error: unknown): unknown {
     return isOchoError(error, 'INTERRUPTED') ? interruption(error as OchoError, [...this.#begun.values()]) : error;
   }
-}
-
-function failedIn(report: DeployReport): FailedTarget[] {
-  return Object.entries(report).flatMap(([target, { error }]) => (error === undefined ? [] : [{ target, error }]));
 }

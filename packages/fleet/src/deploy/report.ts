@@ -3,7 +3,7 @@ import { qualified } from 'ochopod-core';
 import type { Advice } from '../advice.ts';
 import type { MissingPod, PodsNow } from '../applications/await-pods.ts';
 import { byReason, codeOf, type Troubles, troubles } from '../applications/troubles.ts';
-import type { FailureReport } from '../tally.ts';
+import { type FailureReport, failureReport } from '../tally.ts';
 import type { Deployed } from './deploy-application.ts';
 import type { RolledBack } from './take-back.ts';
 import type { Target } from './targets.ts';
@@ -56,7 +56,11 @@ function failureOf(deployed: Deployed, cluster: string): FailureReport {
   const { pods, expected, application } = deployed;
   const missing = byReason(pods.missing).join('; ');
   const message = `${pods.up.length} of ${expected} pods of ${application} are up: ${missing}`;
-  return { code: codeOf(pods), message: `${message}${whatIsLeft(deployed)}`, ...whatNext(deployed, cluster) };
+  return failureReport({
+    code: codeOf(pods),
+    message: `${message}${whatIsLeft(deployed)}`,
+    ...whatNext(deployed, cluster),
+  });
 }
 
 const isDead = ({ because }: MissingPod): boolean => because === 'dead';

@@ -9,7 +9,7 @@ import { type FoundByPattern, type FoundPods, findPods, findTargets, type Select
 import { killUntilDead } from '../pods/kill-until-dead.ts';
 import type { SteeredTarget } from '../pods/steer-pods.ts';
 import type { Application } from '../scheduler/index.ts';
-import { type Concluded, type FailedTarget, type FailureReport, tallyOf } from '../tally.ts';
+import { type Concluded, type FailedTarget, type FailureReport, failuresOf, tallyOf } from '../tally.ts';
 import { type ApplicationEnd, endTasks } from './kill-tasks.ts';
 
 /** What `ocho kill --json` prints, by pattern as given. Fields may be added, never renamed. */
@@ -186,10 +186,6 @@ function concluded(outcome: Outcome): Killed {
 
 function killedTarget(pod: Pod, fate: FailedTarget | undefined): SteeredTarget {
   return fate ?? { target: podLabel(pod) };
-}
-
-function failuresOf(ends: ReadonlyMap<string, ApplicationEnd>): FailedTarget[] {
-  return [...ends].flatMap(([target, { error }]) => (error === undefined ? [] : [{ target, error }]));
 }
 
 function patternReport(

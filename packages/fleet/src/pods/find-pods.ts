@@ -136,7 +136,7 @@ function nothingMatches(given: string): FailedTarget {
 }
 
 function unreadable(problem: ListingProblem): FailedTarget {
-  const error = failureReport({ code: 'INVALID_INPUT', message: problem.reason, hint: undefined, advice: undefined });
+  const error = failureReport({ code: 'INVALID_INPUT', message: problem.reason });
   return { target: problemLabel(problem), error };
 }
 

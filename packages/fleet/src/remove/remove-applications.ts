@@ -6,7 +6,7 @@ import { endApplication } from '../applications/end-application.ts';
 import { type FleetApplication, type FleetWorkplace, matchFleet } from '../applications/fleet.ts';
 import { joined } from '../applications/wait-progress.ts';
 import { askConsent, type Consent } from '../consent.ts';
-import { type Concluded, type FailedTarget, type FailureReport, failureReport } from '../tally.ts';
+import { type Concluded, type FailureReport, failureReport, failuresOf } from '../tally.ts';
 import type { ClusterPattern } from '../words/cluster-pattern.ts';
 
 /** What `ocho rm --json` prints, by the application's id, or by what was given where nothing is meant. Fields may be added. */
@@ -61,14 +61,14 @@ export async function removeApplications(
   );
   const missing = absent.map(({ given }) => [given, notThere(given)] as const);
   const report = Object.fromEntries([...removed, ...missing]);
-  return { report, tally: { expected: removed.length + missing.length, failed: failedIn(report) } };
+  return { report, tally: { expected: removed.length + missing.length, failed: failuresOf(Object.entries(report)) } };
 }
 
 async function look(workplace: FleetWorkplace, timeoutMs: number): Promise<readonly FleetApplication[]> {
   const { clock, registry, scheduler, signal: parent } = workplace;
   const deadline = { clock, ms: timeoutMs, what: 'looking for the applications', parent };
   const [applications, { pods }] = await withDeadline(deadline, (signal) =>
-    Promise.all([scheduler.list(signal), registry.listPods([], signal)]),
+    Promise.all([scheduler.list(signal), registry.listPods(['*'], signal)]),
   );
   return matchFleet(applications, pods).applications;
 }
@@ -97,10 +97,6 @@ async function remove(
     if (!isOchoError(error) || error.code === 'INTERRUPTED') throw error;
     return { ok: false, cluster, down: [], error: failureReport(error) };
   }
-}
-
-function failedIn(report: RemoveReport): FailedTarget[] {
-  return Object.entries(report).flatMap(([target, { error }]) => (error === undefined ? [] : [{ target, error }]));
 }
 
 const SEE_APPLICATIONS: Advice = { to: 'see applications' };

@@ -8,7 +8,7 @@ import { notUp, type Troubles, troubles } from '../applications/troubles.ts';
 import { joined } from '../applications/wait-progress.ts';
 import { type Begun, interruption } from '../deploy/deploy-application.ts';
 import type { Change } from '../scheduler/index.ts';
-import { type Concluded, type FailedTarget, type FailureReport, failureReport } from '../tally.ts';
+import { type Concluded, type FailedTarget, type FailureReport, failureReport, failuresOf } from '../tally.ts';
 import type { ClusterPattern } from '../words/cluster-pattern.ts';
 import { type RolledBackApplication, rollBackApplication } from './roll-back-application.ts';
 
@@ -154,8 +154,4 @@ function patternReport(
     applications: Object.fromEntries(applications),
     ...(failed.length > 0 && { failed: Object.fromEntries(failed.map(({ target, error }) => [target, error])) }),
   };
-}
-
-function failuresOf(applications: ReadonlyMap<string, ApplicationReport>): FailedTarget[] {
-  return [...applications].flatMap(([target, { error }]) => (error === undefined ? [] : [{ target, error }]));
 }

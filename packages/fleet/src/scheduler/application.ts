@@ -1,3 +1,8 @@
+/** Labels that begin so are ours: how an application came about, which is no part of what it is. */
+export function isOwnLabel(name: string): boolean {
+  return name.startsWith('ochopod_');
+}
+
 /** What is asked of a scheduler: an application as every scheduler understands it. */
 export interface ApplicationSpec {
   /** Unique at the scheduler: `ochopod.marathon.web-2026-01-31-23-59-59`. */

@@ -10,6 +10,7 @@ export type {
   TaskFailure,
   UpgradeSpec,
 } from './application.ts';
+export { isOwnLabel } from './application.ts';
 export { definitionOf } from './marathon/definitions.ts';
 export type { Credentials } from './marathon/marathon-http.ts';
 export type { MarathonOptions } from './marathon/marathon-scheduler.ts';

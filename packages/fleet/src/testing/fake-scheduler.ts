@@ -1,17 +1,18 @@
 import { isDeepStrictEqual } from 'node:util';
 import { DEFAULT_NAMESPACE, OchoError, settleOrAbort } from 'ochopod-core';
 
-import type {
-  Application,
-  ApplicationCopy,
-  ApplicationSpec,
-  ApplicationVersion,
-  Change,
-  ChangeOptions,
-  PastVersion,
-  Scheduler,
-  Task,
-  TaskFailure,
+import {
+  type Application,
+  type ApplicationCopy,
+  type ApplicationSpec,
+  type ApplicationVersion,
+  type Change,
+  type ChangeOptions,
+  isOwnLabel,
+  type PastVersion,
+  type Scheduler,
+  type Task,
+  type TaskFailure,
 } from '../scheduler/index.ts';
 
 import { CRASH_LOOP, type FakePod, fakePod } from './fake-pods.ts';
@@ -32,7 +33,7 @@ export interface FakeSchedulerOptions {
 }
 
 function withoutOurs(labels: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(labels).filter(([name]) => !name.startsWith('ochopod_')));
+  return Object.fromEntries(Object.entries(labels).filter(([name]) => !isOwnLabel(name)));
 }
 
 interface Kept {

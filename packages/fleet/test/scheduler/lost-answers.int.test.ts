@@ -120,8 +120,12 @@ describe('why nothing is started', () => {
     expect(await schedulerAt([fake.url]).whyUnplaced('web', signal)).toBe(why);
   });
 
-  test('is not known to a Marathon without a queue', async () => {
-    const fake = await marathon((_asked, response) => json(response, {}, 404));
+  test.each([
+    ['that has none', 404, {}],
+    ['that does not show it', 403, { message: 'Not Authorized' }],
+    ['that shows it in its own way', 200, { queue: 'long' }],
+  ])('is not known to a Marathon %s', async (_which, status, queue) => {
+    const fake = await marathon((_asked, response) => json(response, queue, status));
 
     expect(await schedulerAt([fake.url]).whyUnplaced('web', signal)).toBeUndefined();
   });

@@ -19,6 +19,8 @@ export function describeScheduler(title: string, start: () => Promise<SchedulerU
 
     afterEach(() => stage[Symbol.asyncDispose]());
 
+    describeVersions(() => stage);
+
     describe('applications', () => {
       test('are there with their tasks once their creation is done, as they were asked for', async () => {
         const change = await stage.created({ instances: 2 });
@@ -249,6 +251,4 @@ export function describeScheduler(title: string, start: () => Promise<SchedulerU
       expect(await scheduler.list(options.signal)).toEqual([]);
     });
   });
-
-  describeVersions(title, start);
 }

@@ -1,43 +1,38 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
-import type { ApplicationSpec, ChangeOptions, Scheduler } from '../../src/scheduler/index.ts';
-import { ContractStage, type SchedulerUnderTest } from './contract-stage.ts';
+import type { ApplicationSpec } from '../../src/scheduler/index.ts';
+import type { ContractStage } from './contract-stage.ts';
 
 /** What every `Scheduler` promises of versions, and of changes that are planned for one. */
-export function describeVersions(title: string, start: () => Promise<SchedulerUnderTest>): void {
-  describe(`${title}: versions`, () => {
-    let stage: ContractStage;
-    let under: SchedulerUnderTest;
-    let scheduler: Scheduler;
-    let options: ChangeOptions;
-
-    beforeEach(async () => {
-      stage = new ContractStage(await start());
-      ({ under, scheduler, options } = stage);
-    });
-
-    afterEach(() => stage[Symbol.asyncDispose]());
-
+export function describeVersions(current: () => ContractStage): void {
+  describe('versions', () => {
     test('an application becomes what another one was, and keeps its id and its size', async () => {
-      await stage.created({ id: 'demo.old', env: { COLOR: 'red' }, instances: 1 });
-      const [version] = await scheduler.versions('demo.old', options.signal);
-      await stage.created({ image: under.another, instances: 2 });
+      await current().created({ id: 'demo.old', env: { COLOR: 'red' }, instances: 1 });
+      const [version] = await current().scheduler.versions('demo.old', current().options.signal);
+      await current().created({ image: current().under.another, instances: 2 });
       if (version === undefined) throw new Error('it has no version');
-      await stage.done(await scheduler.restore('demo.web', { version, labels: { extra: 'yes' } }, options));
+      await current().done(
+        await current().scheduler.restore('demo.web', { version, labels: { extra: 'yes' } }, current().options),
+      );
 
-      expect(await stage.found('demo.web')).toMatchObject({
-        ...{ image: under.image, instances: 2, env: { COLOR: 'red' }, labels: { team: 'shop', extra: 'yes' } },
+      expect(await current().found('demo.web')).toMatchObject({
+        ...{
+          image: current().under.image,
+          instances: 2,
+          env: { COLOR: 'red' },
+          labels: { team: 'shop', extra: 'yes' },
+        },
       });
     });
 
     test('what an application is already is known, whatever the scheduler has added', async () => {
-      await stage.created({ labels: { team: 'shop', ochopod_bump_of: 'demo.old' } });
+      await current().created({ labels: { team: 'shop', ochopod_bump_of: 'demo.old' } });
       const isAlready = (differing: Partial<ApplicationSpec>) =>
-        scheduler.isAlready('demo.web', stage.spec(differing), options.signal);
+        current().scheduler.isAlready('demo.web', current().spec(differing), current().options.signal);
 
       expect(await isAlready({})).toBe(true);
       const others = [
-        { image: under.another },
+        { image: current().under.another },
         { instances: 2 },
         { env: {} },
         { labels: {} },
@@ -47,42 +42,44 @@ export function describeVersions(title: string, start: () => Promise<SchedulerUn
     });
 
     test('the versions that say the same as the present one are known', async () => {
-      const { version: first } = await stage.created();
-      const bumped = await scheduler.setImage('demo.web', under.another, options);
-      await stage.done(bumped);
-      const scaled = await scheduler.scale('demo.web', 2, options);
-      await stage.done(scaled);
+      const { version: first } = await current().created();
+      const bumped = await current().scheduler.setImage('demo.web', current().under.another, current().options);
+      await current().done(bumped);
+      const scaled = await current().scheduler.scale('demo.web', 2, current().options);
+      await current().done(scaled);
 
-      const same = await scheduler.versionsLikeNow('demo.web', options.signal);
+      const same = await current().scheduler.versionsLikeNow('demo.web', current().options.signal);
       expect([...same].sort()).toEqual([bumped.version, scaled.version].sort());
       expect(same).not.toContain(first);
-      expect(await scheduler.versionsLikeNow('none', options.signal)).toEqual([]);
+      expect(await current().scheduler.versionsLikeNow('none', current().options.signal)).toEqual([]);
     });
 
     test('a change that changes nothing leaves the version as it is', async () => {
-      const { version: ifVersion } = await stage.created({ instances: 2 });
-      const change = await scheduler.scale('demo.web', 2, { ...options, ifVersion });
-      await stage.done(change);
+      const { version: ifVersion } = await current().created({ instances: 2 });
+      const change = await current().scheduler.scale('demo.web', 2, { ...current().options, ifVersion });
+      await current().done(change);
 
-      expect(change.version).toBe((await stage.found('demo.web')).version);
+      expect(change.version).toBe((await current().found('demo.web')).version);
     });
 
     test('a change that was planned for another version is refused, and changes nothing', async () => {
-      const { version } = await stage.created({ instances: 1 });
-      await stage.done(await scheduler.scale('demo.web', 2, { ...options, ifVersion: version }));
-      const outdated = { ...options, ifVersion: version };
-      const copy = { id: 'demo.next', image: under.image, instances: 1, labels: {} };
+      const { version } = await current().created({ instances: 1 });
+      await current().done(
+        await current().scheduler.scale('demo.web', 2, { ...current().options, ifVersion: version }),
+      );
+      const outdated = { ...current().options, ifVersion: version };
+      const copy = { id: 'demo.next', image: current().under.image, instances: 1, labels: {} };
 
       const changes: (() => Promise<unknown>)[] = [
-        () => scheduler.scale('demo.web', 3, outdated),
-        () => scheduler.setImage('demo.web', under.another, outdated),
-        () => scheduler.replace('demo.web', stage.spec(), outdated),
-        () => scheduler.rollback('demo.web', version, outdated),
-        () => scheduler.copy('demo.web', copy, outdated),
-        () => scheduler.delete('demo.web', outdated),
+        () => current().scheduler.scale('demo.web', 3, outdated),
+        () => current().scheduler.setImage('demo.web', current().under.another, outdated),
+        () => current().scheduler.replace('demo.web', current().spec(), outdated),
+        () => current().scheduler.rollback('demo.web', version, outdated),
+        () => current().scheduler.copy('demo.web', copy, outdated),
+        () => current().scheduler.delete('demo.web', outdated),
       ];
       for (const change of changes) await expect(change()).rejects.toMatchObject({ code: 'CONFLICT' });
-      expect(await stage.found('demo.web')).toMatchObject({ instances: 2, image: under.image });
+      expect(await current().found('demo.web')).toMatchObject({ instances: 2, image: current().under.image });
     });
   });
 }

@@ -1,7 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { OchoError } from 'ochopod-core';
 
-import type { ApplicationCopy, ApplicationSpec, HealthSpec, PortSpec } from '../application.ts';
+import {
+  type ApplicationCopy,
+  type ApplicationSpec,
+  type HealthSpec,
+  isOwnLabel,
+  type PortSpec,
+} from '../application.ts';
 
 /** How a Marathon wants networks and ports to be written. */
 export type Generation = 'since 1.5' | 'before 1.5';
@@ -136,14 +142,12 @@ function essence({ version: _version, versionInfo: _info, instances: _instances,
 /** Whether a definition has no variable and no label that is not wanted: those are replaced as a whole. Ours do not count. */
 export function saysNoMoreThan(definition: Json, wanted: Json): boolean {
   return ['env', 'labels'].every((field) => {
-    const names = Object.keys((definition[field] ?? {}) as object).filter((name) => !isOurLabel(field, name));
+    const names = Object.keys((definition[field] ?? {}) as object).filter(
+      (name) => field !== 'labels' || !isOwnLabel(name),
+    );
     const accepted = new Set(Object.keys((wanted[field] ?? {}) as object));
     return names.every((name) => accepted.has(name));
   });
-}
-
-function isOurLabel(field: string, name: string): boolean {
-  return field === 'labels' && name.startsWith('ochopod_');
 }
 
 /** Whether all of `wanted` is in a definition, whatever Marathon has added to it. */

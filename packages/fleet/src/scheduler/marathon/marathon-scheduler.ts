@@ -1,4 +1,4 @@
-import { OchoError } from 'ochopod-core';
+import { isOchoError, OchoError } from 'ochopod-core';
 
 import type { Application, ApplicationCopy, ApplicationSpec, ApplicationVersion } from '../application.ts';
 import type { Change, ChangeOptions, PastVersion, Scheduler } from '../scheduler.ts';
@@ -145,8 +145,14 @@ export class MarathonScheduler implements Scheduler {
   }
 
   async whyUnplaced(id: string, signal: AbortSignal): Promise<string | undefined> {
-    const body = await this.#look.atOrNothing('/v2/queue', signal);
-    return body === undefined ? undefined : declinedBecause(body, id);
+    try {
+      return declinedBecause(await this.#look.at('/v2/queue', signal), id);
+    } catch (error) {
+      signal.throwIfAborted();
+      // Nobody waits in vain since a Marathon has no queue, does not show it, or shows it in a way of its own.
+      if (isOchoError(error)) return undefined;
+      throw error;
+    }
   }
 
   async untilDone(change: Change, signal: AbortSignal): Promise<void> {
