@@ -57,6 +57,22 @@ describe('a bump of a cluster that somebody else scales', () => {
     expect(await sizeOf(world, OLD)).toBe(3);
   });
 
+  test('before an old pod is shut down shuts none down', async () => {
+    const world = await fleet([{ id: OLD, instances: 2 }]);
+    const { get } = world.scheduler;
+    let isThere = false;
+    world.scheduler.get = async (id) => {
+      // The old generation is looked at last right before one of its pods is told to go.
+      if (id === OLD && isThere) await scaleTo(world, 3);
+      isThere ||= id === NEW;
+      return get(id);
+    };
+    const { pods, code } = await bump(world);
+
+    expect(pods.asked.filter((asked) => asked.startsWith('kill'))).toEqual([]);
+    expect(code).toBe(4);
+  });
+
   test('leaves nothing to be said of a size while both generations are there', async () => {
     const world = await fleet([{ id: OLD, instances: 2 }]);
     await ocho(words('bump --marathon fake demo.web -v 2 --canary 1'), world);

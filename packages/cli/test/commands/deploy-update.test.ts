@@ -18,6 +18,19 @@ describe('deploy --update', () => {
     expect(code).toBe(0);
   });
 
+  test('keeps what is remembered of the applications whose place it has taken', async () => {
+    const { scheduler, run } = stage();
+    await run('deploy web.yml');
+    await run('bump marathon.web -v 3');
+    const [id = ''] = (await scheduler.list()).map((application) => application.id);
+    const { ochopod_history: before } = (await scheduler.get(id))?.labels ?? {};
+    expect(before).toMatch(/./);
+    await run('deploy web-2.yml --update');
+
+    expect((await scheduler.get(id))?.image).toBe('acme/web:2');
+    expect((await scheduler.get(id))?.labels['ochopod_history']).toBe(before);
+  });
+
   test('creates one where there is none, and leaves clusters of other namespaces alone', async () => {
     const { scheduler, run } = stage();
     await run('deploy web.yml -n other');
@@ -35,6 +48,15 @@ describe('deploy --update', () => {
       ...{ ok: true, up: [0, 1], expected: 2, application: `ochopod.marathon.web-${STAMP}`, done: 'unchanged' },
     });
     expect({ code, told: scheduler.told.length }).toEqual({ code: 0, told: 1 });
+
+    const { get } = scheduler;
+    scheduler.get = async (id) => {
+      const application = await get(id);
+      return application && { ...application, changes: ['deployment-9'] };
+    };
+    const late = await run('deploy web.yml --update -t 5 -j');
+    expect(late.report['web.yml'].error.message).toContain('deployment deployment-9 goes on');
+    scheduler.get = get;
 
     await run('deploy dies.yml');
     expect((await run('deploy dies.yml --update -j')).report['dies.yml']).toMatchObject({

@@ -117,6 +117,12 @@ describe('kill', () => {
     expect(world.scheduler.told).toEqual([`delete ${WEB}`]);
   });
 
+  test('gets rid of what never came up though its own deployment has locked it', async () => {
+    const world = await threeOfWeb({ fates: { 'web:1': 'never starts' } });
+
+    expect(await ocho(kill('--force --unreachable -t 5s'), world)).toMatchObject({ out: `${WEB}\tdeleted\n`, code: 0 });
+  });
+
   test('gets rid of what has no task at the moment, and says so where somebody comes up meanwhile', async () => {
     const world = await threeOfWeb({ fates: { 'web:1': 'no pod' } });
     const { list } = world.scheduler;

@@ -104,6 +104,29 @@ describe('scale', () => {
     expect([world.toldOfPods(), code]).toEqual([['remove task #1'], 5]);
   });
 
+  test('a size that somebody else changes meanwhile is refused', async () => {
+    const { list } = world.scheduler;
+    world.scheduler.list = async () => {
+      const listed = await list();
+      world.scheduler.list = list;
+      await world.scheduler.scale(THREE.id, 5, { force: true, signal: new AbortController().signal });
+      return listed;
+    };
+    const { code } = await ocho(words('scale --marathon fake demo.web -f @4'), world);
+
+    expect(code).toBe(4);
+    expect((await world.scheduler.get(THREE.id))?.instances).toBe(5);
+  });
+
+  test('a size that is there already is one of pods, too', async () => {
+    world.change('demo.web #1', { info: { process: 'stopped' } });
+    const { err, code } = await ocho(words('scale --marathon fake demo.web -f @3 --strict -t 5s'), world);
+
+    expect(err).toContain('demo.web #1 its process is stopped');
+    expect(code).toBe(6);
+    expect(world.told()).toEqual([]);
+  });
+
   describe('where one is dead', () => {
     beforeEach(() => {
       const [dead] = world.pods;
